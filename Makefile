@@ -1,0 +1,44 @@
+# The commands of the README. `make help` lists them.
+SHELL := /bin/bash
+PORT ?= 8080
+DEMO_SERVE ?= 1
+DEMO_DIR ?= .demo
+REAL_DIR ?= .real
+SHARED ?= ../shared
+CARGO_TARGET_DIR ?= target
+export CARGO_TARGET_DIR
+BELCHEER := $(CARGO_TARGET_DIR)/release/belcheer
+
+.PHONY: help setup build demo test lint bench real clean
+
+help:
+	@echo "make demo   build, load data-samples, assess every soum, print the table, serve on port $(PORT)"
+	@echo "make test   every test"
+	@echo "make lint   formatting, clippy, layers, licences"
+	@echo "make real SHARED=DIR   the whole main job on real files"
+
+setup:
+	@scripts/setup
+
+build: setup
+	@cargo build --release --package belcheer-cli
+
+demo: build
+	@DEMO_SERVE=$(DEMO_SERVE) PORT=$(PORT) scripts/demo $(BELCHEER) $(DEMO_DIR)
+
+# The tests that spawn the program find it beside their own build.
+test: setup
+	@cargo build --workspace --all-targets
+	@cargo test --workspace --quiet
+
+lint: setup
+	@cargo fmt --all --check
+	@cargo clippy --workspace --all-targets --quiet -- -D warnings
+	@scripts/layers
+	@if command -v cargo-deny >/dev/null; then cargo deny --offline check bans licenses sources; else echo "cargo-deny is not installed: licences not checked (cargo install cargo-deny)"; fi
+
+real: build
+	@scripts/real $(BELCHEER) $(REAL_DIR) $(SHARED)
+
+clean:
+	@rm -rf $(DEMO_DIR) $(REAL_DIR)

@@ -1,0 +1,60 @@
+//! The page of one soum: the sentence, why, the evidence and what it rests on.
+
+mod evidence;
+mod sources;
+
+use axum::response::Html;
+use maud::{Markup, html};
+
+use crate::lang::Lang;
+use crate::pages::{layout, number::fixed, parts};
+use crate::verification::VerificationBody;
+
+/// The page of a verification.
+pub(crate) fn page(found: &VerificationBody, lang: Lang) -> Html<String> {
+    let name = parts::name(found.name_mn.as_deref(), found.name_en.as_deref(), found.au2, lang);
+    let title = format!("{name} ({}), {}", found.au2, found.aimag);
+    let content = html! {
+        p class="sentence" { (found.sentence.get(lang)) }
+        (verdict(found, lang))
+        (reasons(found, lang))
+        (evidence::indicators(found, lang))
+        (evidence::stocking(found, lang))
+        (sources::findings(found, lang))
+        (sources::inputs(found, lang))
+        (sources::method(found, lang))
+    };
+    let address = format!("/soums/{}?cycle={}", found.au2, found.cycle);
+    layout::page(&title, &address, lang, &content)
+}
+
+fn verdict(found: &VerificationBody, lang: Lang) -> Markup {
+    html! {
+        dl {
+            dt { (lang.pick("Төлөв", "Status")) }
+            dd { (parts::status(found.status, lang)) }
+            dt { (lang.pick("Оноо, 0-100 [90 % итгэмжит завсар]", "Score, 0-100 [90 % interval]")) }
+            dd { (parts::score(found.score, found.score_ci90_low, found.score_ci90_high)) }
+            dt { (lang.pick("Мөчлөг", "Cycle")) }
+            dd {
+                (found.cycle) ": " (parts::span(found.reporting)) ", "
+                (lang.pick("суурь түвшин", "baseline")) " " (parts::span(found.baseline))
+            }
+            dt { (lang.pick("Нутаг дэвсгэр, км²", "Area, km²")) }
+            dd { (fixed(found.area_km2, 0)) }
+            dt { (lang.pick("Үнэлсэн бэлчээр, га", "Assessed rangeland, ha")) }
+            dd { @if let Some(area) = found.rangeland_area_ha { (fixed(area, 0)) } @else { "-" } }
+            dt { (lang.pick("Нийтэлсэн", "Published")) }
+            dd { (found.published_at) }
+        }
+    }
+}
+
+fn reasons(found: &VerificationBody, lang: Lang) -> Markup {
+    html! {
+        @if !found.reasons.is_empty() {
+            h2 { (lang.pick("Яагаад", "Why")) }
+            ul { @for reason in &found.reasons { li { (reason.text.get(lang)) " " code { (reason.code) } } } }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The tables of indicators and of stocking.
+
+use belcheer_domain::Indicator;
+use maud::{Markup, html};
+
+use crate::lang::Lang;
+use crate::pages::{
+    number::{fixed, signed},
+    parts,
+};
+use crate::verification::{IndicatorBody, StockingBody, VerificationBody};
+use crate::words;
+
+/// The indicators: change, interval, minimum detectable change, tier and reasons.
+pub(crate) fn indicators(found: &VerificationBody, lang: Lang) -> Markup {
+    html! {
+        h2 { (lang.pick("Шалгуур үзүүлэлт", "Indicators")) }
+        table {
+            caption { (lang.pick("Өөрчлөлт нэмэх тэмдэгтэй бол сайжирсан", "A change above zero is for the better")) }
+            thead { tr {
+                th scope="col" { (lang.pick("Үзүүлэлт", "Indicator")) }
+                th scope="col" { (lang.pick("Дүгнэлт", "Class")) }
+                th scope="col" class="n" { (lang.pick("Өөрчлөлт [90 % завсар]", "Change [90 % interval]")) }
+                th scope="col" class="n" { (lang.pick("Илрүүлж болох хамгийн бага өөрчлөлт", "Minimum detectable change")) }
+                th scope="col" class="n" { (lang.pick("Тэнцүүгийн хязгаар", "Margin")) }
+                th scope="col" { (lang.pick("Нотолгооны зэрэглэл", "Tier")) }
+                th scope="col" class="n" { (lang.pick("Суурь → тайлан", "Baseline → reporting")) }
+                th scope="col" { (lang.pick("Шалтгаан, дараагийн алхам", "Reasons, next step")) }
+            } }
+            tbody { @for indicator in &found.indicators { (indicator_row(indicator, lang)) } }
+        }
+    }
+}
+
+fn indicator_row(row: &IndicatorBody, lang: Lang) -> Markup {
+    let digits = digits(row.indicator);
+    let unit = words::unit(&row.unit);
+    let unit = unit.get(lang);
+    html! {
+        tr {
+            th scope="row" { (row.indicator) " " (row.indicator_text.get(lang)) }
+            td { (parts::class(row.class, lang)) }
+            td class="n" { (change(row, digits)) @if row.effect.is_some() { " " (unit) } }
+            td class="n" { @if let Some(mdc) = row.mdc { (fixed(mdc, digits)) " " (unit) } @else { "-" } }
+            td class="n" { "±" (fixed(row.epsilon, digits)) " " (unit) }
+            td { (row.tier) }
+            td class="n" { (levels(row, lang)) }
+            td {
+                @if !row.reasons.is_empty() {
+                    ul { @for reason in &row.reasons { li { (reason.text.get(lang)) } } }
+                }
+                @if let Some(next) = &row.resolution { p { "→ " (next.get(lang)) } }
+                a href=(row.method_href) { (row.method_id) }
+            }
+        }
+    }
+}
+
+/// Digits that the unit of an indicator deserves.
+fn digits(indicator: Indicator) -> usize {
+    match indicator {
+        Indicator::I3 | Indicator::I5 => 2,
+        _ => 1,
+    }
+}
+
+fn change(row: &IndicatorBody, digits: usize) -> String {
+    match (row.effect, row.ci90_low, row.ci90_high) {
+        (Some(effect), Some(low), Some(high)) => {
+            format!("{} [{}; {}]", signed(effect, digits), signed(low, digits), signed(high, digits))
+        }
+        (Some(effect), _, _) => signed(effect, digits),
+        (None, _, _) => "-".to_owned(),
+    }
+}
+
+fn levels(row: &IndicatorBody, lang: Lang) -> String {
+    let one = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |v| fixed(v, 2));
+    match (row.baseline_value, row.reporting_value) {
+        (None, None) => "-".to_owned(),
+        (before, after) => format!("{} → {} {}", one(before), one(after), words::unit(&row.value_unit).get(lang)),
+    }
+}
+
+/// Livestock against capacity.
+pub(crate) fn stocking(found: &VerificationBody, lang: Lang) -> Markup {
+    html! {
+        @if !found.stocking.is_empty() {
+            h2 { (lang.pick("Мал ба бэлчээрийн даац", "Livestock and carrying capacity")) }
+            table {
+                caption { (lang.pick("ХТ: хонин толгой", "SFU: sheep forage units")) }
+                thead { tr {
+                    th scope="col" { (lang.pick("Жил", "Year")) }
+                    th scope="col" { (lang.pick("Улирал", "Season")) }
+                    th scope="col" class="n" { (lang.pick("Мал, ХТ", "Livestock, SFU")) }
+                    th scope="col" class="n" { (lang.pick("Даац, ХТ", "Capacity, SFU")) }
+                    th scope="col" class="n" { (lang.pick("Харьцаа [90 %]", "Ratio [90 %]")) }
+                    th scope="col" { (lang.pick("Ангилал", "Class")) }
+                    th scope="col" class="n" { (lang.pick("Үлдэгдэл, ХТ", "Balance, SFU")) }
+                    th scope="col" class="n" { (lang.pick("Ургац, кг/га", "Yield, kg/ha")) }
+                    th scope="col" class="n" { (lang.pick("Талбай, га", "Area, ha")) }
+                } }
+                tbody { @for row in &found.stocking { (stocking_row(row, lang)) } }
+            }
+        }
+    }
+}
+
+fn stocking_row(row: &StockingBody, lang: Lang) -> Markup {
+    html! {
+        tr {
+            th scope="row" { (row.year) }
+            td { (words::season(&row.season).get(lang)) }
+            td class="n" { (fixed(row.sfu, 0)) }
+            td class="n" { (fixed(row.capacity_sfu, 0)) }
+            td class="n" {
+                (fixed(row.ratio, 2)) " [" (fixed(row.ratio_ci90_low, 2)) "; " (fixed(row.ratio_ci90_high, 2)) "]"
+            }
+            td { (row.class_text.get(lang)) }
+            td class="n" { (signed(row.balance_sfu, 0)) }
+            td class="n" { (fixed(row.yield_kg_ha, 0)) }
+            td class="n" { (fixed(row.area_ha, 0)) }
+        }
+    }
+}

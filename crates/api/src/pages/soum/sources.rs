@@ -1,0 +1,87 @@
+//! Findings, inputs and method: what the verdict rests on.
+
+use maud::{Markup, html};
+
+use crate::lang::Lang;
+use crate::verification::{FindingBody, VerificationBody};
+use crate::words;
+
+/// What was noticed about this soum, then about inputs as a whole.
+pub(crate) fn findings(found: &VerificationBody, lang: Lang) -> Markup {
+    html! {
+        (table(&found.findings, lang.pick("Энэ сумын тэмдэглэл", "Findings about this soum"), lang))
+        (table(&found.global_findings, lang.pick("Оролтын нийтлэг тэмдэглэл", "Findings about the inputs"), lang))
+    }
+}
+
+fn table(findings: &[FindingBody], title: &str, lang: Lang) -> Markup {
+    html! {
+        @if !findings.is_empty() {
+            h2 { (title) }
+            table {
+                caption { (findings.len()) " " (lang.pick("тэмдэглэл", "findings")) }
+                thead { tr {
+                    th scope="col" { (lang.pick("Зэрэг", "Severity")) }
+                    th scope="col" { (lang.pick("Тайлбар", "Text")) }
+                    th scope="col" { (lang.pick("Оролт", "Input")) }
+                    th scope="col" class="n" { (lang.pick("Тоо", "Count")) }
+                } }
+                tbody {
+                    @for finding in findings {
+                        tr {
+                            td { (words::severity(finding.severity).get(lang)) }
+                            td { (finding.text.get(lang)) " " code { (finding.code) } }
+                            td { (finding.input) @if let Some(place) = &finding.place { ", " (place) } }
+                            td class="n" { (finding.count) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The inputs, by digest.
+pub(crate) fn inputs(found: &VerificationBody, lang: Lang) -> Markup {
+    html! {
+        h2 { (lang.pick("Оролтын өгөгдөл", "Inputs")) }
+        table {
+            caption { (found.inputs.len()) " " (lang.pick("өгөгдөл", "data sets")) }
+            thead { tr {
+                th scope="col" { (lang.pick("Төрөл", "Kind")) }
+                th scope="col" { (lang.pick("Файл", "File")) }
+                th scope="col" { (lang.pick("Хэш", "Digest")) }
+            } }
+            tbody {
+                @for input in &found.inputs {
+                    tr {
+                        td { (input.kind) }
+                        td { (input.name) }
+                        td { a href=(input.href) { code { (input.digest) } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Scheme, parameter sets, and the same as JSON.
+pub(crate) fn method(found: &VerificationBody, lang: Lang) -> Markup {
+    html! {
+        h2 { (lang.pick("Арга зүй", "Method")) }
+        dl {
+            dt { (lang.pick("Схем", "Scheme")) }
+            dd { (found.method.scheme) " " code { (found.method.scheme_digest) } }
+            dt { (lang.pick("Үнэлгээ", "Assessment")) }
+            dd { code { (found.assessment) } }
+            dt { (lang.pick("Параметрийн багц", "Parameter sets")) }
+            dd { (found.method.parameter_sets.join(", ")) }
+            dt { "JSON" }
+            dd {
+                a href=(found.links.this) { (lang.pick("баталгаажуулалт", "verification")) } " · "
+                a href=(found.links.soum) { (lang.pick("сум", "soum")) } " · "
+                a href=(found.links.history) { (lang.pick("түүх", "history")) }
+            }
+        }
+    }
+}

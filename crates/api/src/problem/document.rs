@@ -1,0 +1,73 @@
+//! The JSON of a problem document, and how OpenAPI describes it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::{IntoResponses, ToSchema};
+
+use crate::lang::Lang;
+use crate::problem::Problem;
+
+/// The media type of problem documents.
+pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
+
+/// A problem document (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProblemBody {
+    /// A name for this kind of problem; not an address.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:belcheer:problem:unknown_soum")]
+    kind: String,
+    /// What kind of problem it is, in the language asked for.
+    title: String,
+    /// The HTTP status.
+    #[schema(example = 404)]
+    status: u16,
+    /// What was found and what to do next, in the language asked for.
+    detail: String,
+    /// The same in Mongolian.
+    detail_mn: String,
+    /// The same in English.
+    detail_en: String,
+    /// Stable machine code.
+    #[schema(example = "unknown_soum")]
+    code: &'static str,
+    /// The request's id, as in the header `x-request-id` and in the log.
+    request_id: String,
+}
+
+impl ProblemBody {
+    /// Writes a problem down for one reader.
+    pub(crate) fn new(problem: &Problem, lang: Lang, request_id: &str) -> Self {
+        Self {
+            kind: format!("urn:belcheer:problem:{}", problem.code),
+            title: problem.title.get(lang).to_owned(),
+            status: problem.status.as_u16(),
+            detail: problem.detail.get(lang).to_owned(),
+            detail_mn: problem.detail.mn.clone(),
+            detail_en: problem.detail.en.clone(),
+            code: problem.code,
+            request_id: request_id.to_owned(),
+        }
+    }
+}
+
+/// The refusals that every route may give.
+pub(crate) struct Refusals;
+
+impl IntoResponses for Refusals {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let refusal = |status: &str, description: &str| {
+            let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("ProblemBody"))).build();
+            let response = ResponseBuilder::new().description(description).content(PROBLEM_JSON, content).build();
+            (status.to_owned(), RefOr::T(response))
+        };
+        BTreeMap::from([
+            refusal("400", "The address or a parameter cannot be used"),
+            refusal("404", "There is no such thing, or it is not published"),
+            refusal("500", "The service failed; the log says why"),
+            refusal("503", "The service cannot answer now"),
+        ])
+    }
+}

@@ -1,0 +1,10 @@
+//! Soums: the list with its filters, one soum, and what was ever published of it.
+
+mod filter;
+mod history;
+mod list;
+mod one;
+
+pub(crate) use history::{__path_soum_history, soum_history};
+pub(crate) use list::{__path_list_soums, SoumSummary, list_soums};
+pub(crate) use one::{__path_show_soum, show_soum};

@@ -1,0 +1,137 @@
+//! What every handler shares: the catalog, and what was read from it.
+
+use std::sync::Arc;
+
+use belcheer_assessment::AssessmentResult;
+use belcheer_catalog::{Catalog, Cycle, DatasetKind};
+use belcheer_domain::{
+    Digest, SoumCode,
+    records::{Jurisdiction, Level},
+};
+
+use crate::places::{Places, PlacesHeld, places};
+use crate::problem::Problem;
+use crate::results::Results;
+
+/// An open catalog with the results read from it; cheap to clone.
+///
+/// Which assessment is public is asked of the catalog with every request, so a publication or a withdrawal shows at
+/// once; only the results themselves, which never change, are kept.
+#[derive(Debug, Clone)]
+pub struct ApiState {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    catalog: Catalog,
+    results: Results,
+    places: PlacesHeld,
+}
+
+/// A cycle with its public result.
+#[derive(Debug, Clone)]
+pub(crate) struct Published {
+    /// The cycle.
+    pub(crate) cycle: Cycle,
+    /// The result.
+    pub(crate) result: Arc<AssessmentResult>,
+}
+
+impl ApiState {
+    /// The state of a service over a catalog.
+    #[must_use]
+    pub fn new(catalog: Catalog) -> Self {
+        Self { inner: Arc::new(Inner { catalog, results: Results::default(), places: PlacesHeld::default() }) }
+    }
+
+    /// The catalog.
+    pub(crate) fn catalog(&self) -> &Catalog {
+        &self.inner.catalog
+    }
+
+    /// The cycles for which something is public, by name; the last one is the latest.
+    pub(crate) async fn cycles(&self) -> Result<Vec<Cycle>, Problem> {
+        Ok(self.catalog().cycles().await?)
+    }
+
+    /// The public result of a cycle, or of the latest one.
+    pub(crate) async fn published(&self, cycle: Option<&str>) -> Result<Published, Problem> {
+        let cycles = self.cycles().await?;
+        let Some(latest) = cycles.last() else {
+            return Err(Problem::nothing_published());
+        };
+        let chosen = match cycle {
+            None => latest.clone(),
+            Some(name) => cycles.iter().find(|c| c.cycle == name).cloned().ok_or_else(|| {
+                let known: Vec<String> = cycles.iter().map(|c| c.cycle.clone()).collect();
+                Problem::unknown_cycle(name, &known)
+            })?,
+        };
+        self.of_cycle(chosen).await
+    }
+
+    /// The public result of a cycle as listed by [`ApiState::cycles`].
+    pub(crate) async fn of_cycle(&self, cycle: Cycle) -> Result<Published, Problem> {
+        let result = self.result(cycle.assessment).await?;
+        Ok(Published { cycle, result })
+    }
+
+    /// The result of an assessment; callers make sure that it is, or was, public.
+    pub(crate) async fn result(&self, id: Digest) -> Result<Arc<AssessmentResult>, Problem> {
+        if let Some(result) = self.inner.results.get(id) {
+            return Ok(result);
+        }
+        let Some(record) = self.catalog().assessment(id).await? else {
+            tracing::error!(%id, "a published assessment is not held");
+            return Err(Problem::internal());
+        };
+        let result: Arc<AssessmentResult> = Arc::new(self.catalog().get_json(record.result).await?);
+        self.inner.results.keep(id, Arc::clone(&result));
+        Ok(result)
+    }
+
+    /// The soums of the latest boundaries; none when no boundaries are held.
+    pub(crate) async fn places(&self) -> Result<Arc<Places>, Problem> {
+        let Some(boundaries) = self.catalog().latest(DatasetKind::Boundaries, Some(Level::Soum)).await? else {
+            return Ok(Arc::new(Places::new()));
+        };
+        if let Some(held) = self.inner.places.get(boundaries.digest) {
+            return Ok(held);
+        }
+        let soums: Vec<Jurisdiction> = self.catalog().get_json(boundaries.blob).await?;
+        let found = Arc::new(places(&soums));
+        self.inner.places.keep(boundaries.digest, Arc::clone(&found));
+        Ok(found)
+    }
+
+    /// Every public result, by cycle.
+    pub(crate) async fn all_published(&self) -> Result<Vec<Published>, Problem> {
+        let mut all = Vec::new();
+        for cycle in self.cycles().await? {
+            all.push(self.of_cycle(cycle).await?);
+        }
+        Ok(all)
+    }
+
+    /// Refuses a soum that neither the boundaries nor a public result know.
+    pub(crate) async fn require_known(&self, au2: SoumCode) -> Result<(), Problem> {
+        if self.places().await?.contains_key(&au2) {
+            return Ok(());
+        }
+        let published = self.all_published().await?;
+        if published.iter().any(|p| p.row(au2).is_some()) { Ok(()) } else { Err(Problem::unknown_soum(au2)) }
+    }
+}
+
+impl Published {
+    /// The row of a soum.
+    pub(crate) fn row(&self, au2: SoumCode) -> Option<&belcheer_assessment::result::SoumRow> {
+        self.result.soums.iter().find(|row| row.au2 == au2)
+    }
+}
+
+/// Reads a soum code from an address.
+pub(crate) fn soum_code(text: &str) -> Result<SoumCode, Problem> {
+    text.parse().map_err(|_| Problem::malformed_soum_code(text))
+}

@@ -1,0 +1,270 @@
+//! A workspace with three soums, two published cycles and one draft, all made by hand.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode};
+use belcheer_api::{ApiState, router};
+use belcheer_assessment::AssessmentResult;
+use belcheer_assessment::result::{IndicatorRow, InputRef, Manifest, SoumRow, StockingRow};
+use belcheer_catalog::{AssessmentRecord, Catalog, DatasetKind, DatasetState, NewDataset};
+use belcheer_domain::records::{Jurisdiction, Level};
+use belcheer_domain::{Class, Digest, Finding, Indicator, Severity, SoumCode, Status, Tier};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+/// A service over a workspace that lives as long as this value.
+pub struct Service {
+    pub router: Router,
+    pub catalog: Catalog,
+    _dir: Arc<TempDir>,
+}
+
+/// An answer, read to its end.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub bytes: Bytes,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or_else(|e| panic!("{e}: {}", self.text()))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8(self.bytes.to_vec()).unwrap()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |v| v.to_str().unwrap())
+    }
+}
+
+impl Service {
+    /// A service over an empty workspace.
+    pub async fn empty() -> Self {
+        let dir = TempDir::new().unwrap();
+        let catalog = Catalog::init(dir.path()).await.unwrap();
+        Self { router: router(ApiState::new(catalog.clone())), catalog, _dir: Arc::new(dir) }
+    }
+
+    /// A service over three soums: cycles 2023 and 2024 published, 2024 twice, 2025 a draft.
+    pub async fn full() -> Self {
+        let service = Self::empty().await;
+        service.add_boundaries().await;
+        for (result, at) in [
+            (result("2023", 1), Some("2024-02-01T00:00:00Z")),
+            (result("2024", 2), Some("2025-02-01T00:00:00Z")),
+            (result("2024", 3), Some("2025-03-01T00:00:00Z")),
+            (result("2025", 4), None),
+        ] {
+            let id = service.add(&result).await;
+            if let Some(at) = at {
+                service.catalog.publish(id, &result.manifest.cycle, at).await.unwrap();
+            }
+        }
+        service
+    }
+
+    pub async fn add(&self, result: &AssessmentResult) -> Digest {
+        let record = AssessmentRecord {
+            id: result.manifest.id(),
+            cycle: result.manifest.cycle.clone(),
+            scheme_id: "mn-national-1".into(),
+            scheme_digest: result.manifest.scheme_digest,
+            manifest: serde_json::to_value(&result.manifest).unwrap(),
+            result: self.catalog.put_json(result).await.unwrap(),
+            created_at: "2025-01-01T00:00:00Z".into(),
+        };
+        self.catalog.add_assessment(&record).await.unwrap();
+        record.id
+    }
+
+    async fn add_boundaries(&self) {
+        let soums: Vec<Jurisdiction> = [(6404, 97.0), (6405, 99.0), (4625, 105.0)]
+            .into_iter()
+            .map(|(number, west)| {
+                let corner = |x: f64, y: f64| geo_types::Coord { x, y };
+                let area = geo_types::Rect::new(corner(west, 45.0), corner(west + 1.0, 46.0)).to_polygon();
+                let (mn, en) = names(number);
+                Jurisdiction {
+                    level: Level::Soum,
+                    code: code(number).to_string(),
+                    au2: Some(code(number)),
+                    name_mn: Some(mn.into()),
+                    name_en: Some(en.into()),
+                    geometry: geo_types::MultiPolygon(vec![area]),
+                    area_ha: 123_400.0,
+                }
+            })
+            .collect();
+        let blob = self.catalog.put_json(&soums).await.unwrap();
+        self.add_dataset(DatasetKind::Boundaries, Some(Level::Soum), None, blob, json!({})).await;
+    }
+
+    pub async fn add_dataset(
+        &self,
+        kind: DatasetKind,
+        level: Option<Level>,
+        product: Option<&str>,
+        blob: Digest,
+        meta: Value,
+    ) -> Digest {
+        let secret = Finding::new("biomass_outlier", Severity::Warning, "plots.csv")
+            .at("plot at 103.123456 46.654321")
+            .text("the plot at 103.123456 is far off", "103.123456 дахь талбай");
+        let dataset = NewDataset {
+            kind,
+            level,
+            product: product.map(str::to_owned),
+            date: product.map(|_| "2024".to_owned()),
+            state: DatasetState::Ready,
+            source_name: "source.gpkg".into(),
+            source_digest: Digest::of(b"source"),
+            blob,
+            records: 3,
+            meta,
+            findings: vec![secret],
+            created_at: "2025-01-01T00:00:00Z".into(),
+        };
+        self.catalog.add_dataset(&dataset).await.unwrap()
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path)).await
+    }
+
+    pub async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let request = headers.iter().fold(Request::get(path), |r, (name, value)| r.header(*name, *value));
+        self.send(request).await
+    }
+
+    pub async fn send(&self, request: axum::http::request::Builder) -> Answer {
+        let response = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        Answer { status: parts.status, headers: parts.headers, bytes: to_bytes(body, usize::MAX).await.unwrap() }
+    }
+}
+
+pub fn code(number: u16) -> SoumCode {
+    SoumCode::new(number).unwrap()
+}
+
+/// Names of a soum; one of them is hostile.
+pub fn names(number: u16) -> (&'static str, &'static str) {
+    match number {
+        6404 => ("Баян-Өндөр", "Bayan-Undur"),
+        6405 => ("Баянлиг <script>alert(1)</script>", "Bayanlig"),
+        _ => ("Цогтцэций \"'&", "Tsogttsetsii"),
+    }
+}
+
+/// A result of three soums; the seed tells assessments apart.
+pub fn result(cycle: &str, seed: u64) -> AssessmentResult {
+    let numbers =
+        [(4625, Status::InsufficientEvidence), (6404, Status::VerifiedImproving), (6405, Status::NotVerified)];
+    AssessmentResult {
+        manifest: manifest(cycle, seed),
+        soums: numbers.iter().map(|(number, status)| soum(*number, *status, seed)).collect(),
+        indicators: numbers.iter().flat_map(|(n, _)| Indicator::ALL.iter().map(|i| indicator(*n, *i))).collect(),
+        stocking: vec![stocking(6404)],
+        findings: vec![
+            Finding::new("missing_years", Severity::Warning, "ndvi.tif")
+                .text("two years are missing", "хоёр жил дутуу"),
+            Finding::new("few_points", Severity::Info, "points.csv")
+                .soum(code(6404))
+                .at("row 7")
+                .text("few points", "цөөн цэг"),
+            Finding::new("no_census", Severity::Error, "livestock.csv").soum(code(6405)).text("none", "алга"),
+        ],
+    }
+}
+
+fn manifest(cycle: &str, seed: u64) -> Manifest {
+    Manifest {
+        form: 1,
+        scheme: "mn-national-1@1.0.0".into(),
+        scheme_digest: Digest::of(b"scheme"),
+        cycle: cycle.into(),
+        baseline: "2009..2018".parse().unwrap(),
+        reporting: "2019..2023".parse().unwrap(),
+        seed,
+        soums: Vec::new(),
+        inputs: vec![InputRef { kind: "raster".into(), name: "ndvi.tif".into(), digest: Digest::of(b"ndvi") }],
+        methods: vec!["i1.weather_adjusted_productivity@1".into(), "i2.recovery_class_change@1".into()],
+        parameter_sets: vec!["sfu_nso_current@1".into()],
+    }
+}
+
+fn soum(number: u16, status: Status, seed: u64) -> SoumRow {
+    let (mn, en) = names(number);
+    let scored = status == Status::VerifiedImproving;
+    SoumRow {
+        au2: code(number),
+        name_mn: Some(mn.into()),
+        name_en: Some(en.into()),
+        aimag: if number == 4625 { "Өмнөговь".into() } else { "Баянхонгор".into() },
+        area_km2: 1234.0,
+        rangeland_area_ha: scored.then_some(100_000.0),
+        status,
+        score: scored.then_some(70.0 + seed as f64),
+        score_ci90: scored.then_some((61.0, 80.0)),
+        indicators_used: if scored { 4 } else { 1 },
+        findings: 1,
+        reasons: vec!["no_weather".into(), "odd_code".into()],
+        sentence_en: format!("{en}: sentence"),
+        sentence_mn: format!("{mn}: өгүүлбэр"),
+    }
+}
+
+fn indicator(number: u16, indicator: Indicator) -> IndicatorRow {
+    let known = indicator == Indicator::I1;
+    IndicatorRow {
+        au2: code(number),
+        indicator,
+        unit: "percent".into(),
+        zone_level: "soum".into(),
+        zone_id: code(number).to_string(),
+        baseline_value: known.then_some(0.31),
+        reporting_value: known.then_some(0.33),
+        value_unit: "vegetation_index".into(),
+        level_score: None,
+        effect: known.then_some(6.04),
+        raw_effect: known.then_some(8.0),
+        ci90: known.then_some((-2.0, 10.5)),
+        p: known.then_some(0.01),
+        p_bh: known.then_some(0.02),
+        mdc: known.then_some(4.2),
+        epsilon: 5.0,
+        class: if known { Class::Improved } else { Class::Insufficient },
+        reasons: if known { Vec::new() } else { vec!["no_photo_points".into()] },
+        resolution: (!known).then(|| ("+14 photo points".into(), "+14 фото цэг".into())),
+        tier: if known { Tier::T2 } else { Tier::T0 },
+        coverage: known.then_some(0.93),
+        n_plots: known.then_some(12),
+        n_eff: known.then_some(6.1),
+        method_id: "i1.weather_adjusted_productivity@1".into(),
+    }
+}
+
+fn stocking(number: u16) -> StockingRow {
+    StockingRow {
+        au2: code(number),
+        year: 2023,
+        season: "winter_spring".into(),
+        sfu: 120_000.0,
+        area_ha: 100_000.0,
+        yield_kg_ha: 320.0,
+        utilisation: 0.4,
+        capacity_sfu: 80_000.0,
+        stocking_rate_sfu_ha: 1.2,
+        ratio: 1.5,
+        ratio_ci90: (1.1, 2.0),
+        class: "over_capacity".into(),
+        balance_sfu: -40_000.0,
+        parameter_set: "sfu_nso_current".into(),
+    }
+}

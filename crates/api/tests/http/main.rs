@@ -1,0 +1,12 @@
+//! The service in process: every route over a small catalog, without a socket.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod caching;
+mod fixture;
+mod openapi;
+mod pages;
+mod refusals;
+mod results;
+mod serving;
+mod sources;

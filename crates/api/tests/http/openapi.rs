@@ -1,0 +1,104 @@
+//! The OpenAPI document describes every route, and only routes that answer.
+
+use std::collections::BTreeSet;
+
+use belcheer_domain::Digest;
+use serde_json::Value;
+
+use crate::fixture::Service;
+
+const ROUTES: [&str; 14] = [
+    "/",
+    "/healthz",
+    "/openapi.json",
+    "/readyz",
+    "/soums/{au2}",
+    "/style.css",
+    "/v1/cycles",
+    "/v1/datasets",
+    "/v1/datasets/{digest}",
+    "/v1/methods/{id}",
+    "/v1/soums",
+    "/v1/soums/{au2}",
+    "/v1/soums/{au2}/history",
+    "/v1/soums/{au2}/verification",
+];
+
+#[tokio::test]
+async fn the_document_lists_every_route_and_each_answers() {
+    let service = Service::full().await;
+    let document = service.get("/openapi.json").await;
+    assert_eq!(document.header("content-type"), "application/json");
+    let document = document.json();
+    assert_eq!(document["openapi"], "3.1.0");
+    let listed: BTreeSet<&str> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(listed, BTreeSet::from(ROUTES));
+    let dataset = service.get("/v1/datasets").await.json()["datasets"][0]["digest"].as_str().unwrap().to_owned();
+    assert!(dataset.parse::<Digest>().is_ok());
+    for route in ROUTES {
+        let path =
+            route.replace("{au2}", "06404").replace("{id}", "i2.recovery_class_change@1").replace("{digest}", &dataset);
+        assert_eq!(service.get(&path).await.status, 200, "{route}");
+        assert!(document["paths"][route]["get"]["operationId"].is_string(), "{route}");
+    }
+}
+
+#[test]
+fn routes_are_registered_only_together_with_their_operation() {
+    let source = include_str!("../../src/routes.rs");
+    assert!(!source.contains(".route(") && !source.contains(".nest(") && !source.contains("_service("));
+    assert_eq!(source.matches(".routes(routes!(").count(), ROUTES.len());
+}
+
+#[test]
+fn every_reference_and_every_query_parameter_is_described() {
+    let document = serde_json::to_value(belcheer_api::openapi()).unwrap();
+    let mut references = BTreeSet::new();
+    collect(&document, &mut references);
+    assert!(references.len() > 10);
+    for reference in references {
+        let pointer = reference.strip_prefix('#').unwrap();
+        assert!(document.pointer(pointer).is_some(), "{reference}");
+    }
+    let parameters = document["paths"]["/v1/soums"]["get"]["parameters"].as_array().unwrap();
+    let names: Vec<_> = parameters.iter().map(|p| p["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["cycle", "status", "aimag", "bbox", "q", "limit", "offset"]);
+    for parameter in parameters {
+        assert_eq!((parameter["in"].as_str(), parameter["required"].as_bool()), (Some("query"), Some(false)));
+        assert!(parameter["description"].is_string());
+    }
+}
+
+/// The shapes that are served have the fields that the document names, no more and no fewer.
+#[tokio::test]
+async fn answers_have_the_fields_of_their_schema() {
+    let service = Service::full().await;
+    let document = service.get("/openapi.json").await.json();
+    for (path, schema) in [
+        ("/v1/cycles", "CycleList"),
+        ("/v1/soums", "SoumList"),
+        ("/v1/soums/06404", "SoumBody"),
+        ("/v1/soums/06404/verification", "VerificationBody"),
+        ("/v1/soums/06404/history", "HistoryBody"),
+        ("/v1/methods/i5.pasture_conversion@1", "MethodDescription"),
+        ("/v1/datasets", "DatasetList"),
+        ("/v1/soums/09999", "ProblemBody"),
+    ] {
+        let body = service.get(path).await.json();
+        let fields = |v: &Value| -> BTreeSet<String> { v.as_object().unwrap().keys().cloned().collect() };
+        assert_eq!(fields(&body), fields(&document["components"]["schemas"][schema]["properties"]), "{path}");
+    }
+}
+
+fn collect(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            if let Some(reference) = object.get("$ref").and_then(Value::as_str) {
+                found.insert(reference.to_owned());
+            }
+            object.values().for_each(|v| collect(v, found));
+        }
+        Value::Array(values) => values.iter().for_each(|v| collect(v, found)),
+        _ => {}
+    }
+}

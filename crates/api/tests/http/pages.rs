@@ -1,0 +1,108 @@
+//! Pages for people.
+
+use crate::fixture::Service;
+
+#[tokio::test]
+async fn the_country_page_lists_soums_by_aimag_in_both_languages() {
+    let service = Service::full().await;
+    let page = service.get("/").await;
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    let text = page.text();
+    assert!(text.contains("<html lang=\"mn\">"));
+    for words in
+        ["баталгаажсан - сайжирч буй", "баталгаажаагүй", "нотолгоо хангалтгүй", "Баянхонгор", "Өмнөговь", "Баян-Өндөр"]
+    {
+        assert!(text.contains(words), "{words}");
+    }
+    let english = service.get("/?lang=en").await.text();
+    for words in ["<html lang=\"en\">", "verified - improving", "Bayankhongor", "Bayan-Undur", "Rangeland, ha"] {
+        assert!(english.contains(words), "{words}");
+    }
+    assert!(text.find("Өмнөговь").unwrap() < text.find("<h2>Баянхонгор").unwrap(), "aimags in order of their number");
+}
+
+#[tokio::test]
+async fn a_soum_page_says_why_with_units_and_intervals() {
+    let service = Service::full().await;
+    let text = service.get("/soums/06404?lang=en").await.text();
+    for words in [
+        "Bayan-Undur: sentence",
+        "verified - improving",
+        "There is no weather series.",
+        "+6.0 [\u{2212}2.0; +10.5] %",
+        "4.2 %",
+        "±5.0 %",
+        "+14 photo points",
+        "over capacity",
+        "winter-spring",
+        "\u{2212}40\u{202F}000",
+        "1.50 [1.10; 2.00]",
+        "few_points",
+        "missing_years",
+        "ndvi.tif",
+        "sha256:",
+        "/v1/soums/06404/verification?cycle=2024",
+    ] {
+        assert!(text.contains(words), "{words}");
+    }
+    assert!(!text.contains("no_census"), "a finding about another soum");
+    let mongolian = service.get("/soums/06404?cycle=2023").await.text();
+    for words in ["Баян-Өндөр: өгүүлбэр", "сайжирсан", "өвөл-хавар", "даац хэтэрсэн", "2023: 2019-2023"]
+    {
+        assert!(mongolian.contains(words), "{words}");
+    }
+}
+
+#[tokio::test]
+async fn names_from_files_are_text_and_never_markup() {
+    let service = Service::full().await;
+    for path in ["/", "/soums/06405", "/soums/04625", "/soums/06405?lang=en"] {
+        let text = service.get(path).await.text();
+        assert!(!text.contains("<script"), "{path}");
+    }
+    assert!(service.get("/").await.text().contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    let hostile = service.get("/soums/%3Cscript%3Ealert(1)%3C%2Fscript%3E").await;
+    assert_eq!(hostile.status, 400);
+    assert!(!hostile.text().contains("<script") && hostile.text().contains("&lt;script"));
+}
+
+#[tokio::test]
+async fn a_refused_page_is_a_page() {
+    let service = Service::full().await;
+    for (path, status, words) in [
+        ("/soums/09999", 404, "Ийм сум алга"),
+        ("/soums/09999?lang=en", 404, "Unknown soum"),
+        ("/soums/x?lang=en", 400, "five digits with a leading zero"),
+        ("/?lang=fr", 400, "mn эсвэл en"),
+        ("/?page=2&lang=en", 400, "Unknown query parameter"),
+        ("/?cycle=1900&lang=en", 404, "published cycles: 2023, 2024"),
+    ] {
+        let page = service.get(path).await;
+        assert_eq!(page.status.as_u16(), status, "{path}");
+        assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{path}");
+        assert!(page.text().contains(words), "{path}: {}", page.text());
+    }
+}
+
+#[tokio::test]
+async fn pages_stand_without_script_style_or_other_origins() {
+    let service = Service::full().await;
+    for path in ["/", "/soums/06404"] {
+        let text = service.get(path).await.text();
+        assert!(!text.contains("http://") && !text.contains("https://") && !text.contains("style="), "{path}");
+        let (rows, named) = (text.matches("<tr>").count(), text.matches("scope=\"").count());
+        assert!(rows > 0 && named >= rows, "{path}: each row has a heading cell or is made of them");
+        assert!(text.matches("<table>").count() == text.matches("<caption>").count(), "{path}");
+    }
+    let style = service.get("/style.css").await;
+    assert_eq!(style.header("content-type"), "text/css; charset=utf-8");
+}
+
+#[tokio::test]
+async fn the_first_page_of_an_empty_workspace_tells_the_next_step() {
+    let service = Service::empty().await;
+    let page = service.get("/").await;
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains("belcheer publish"));
+    assert_eq!(service.get("/soums/06404").await.status, 404);
+}

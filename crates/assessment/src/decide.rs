@@ -1,0 +1,130 @@
+//! From evidence to verdicts: one indicator over all soums at once, then each soum.
+
+use std::collections::BTreeMap;
+
+use belcheer_domain::{Class, Indicator, Scheme, SchemeError, SoumCode};
+use belcheer_verification::{
+    Evidence, Reason, ScorePart, SoumScore, Verdict, VerificationParameters, benjamini_hochberg, decide, soum_score,
+    soum_status,
+};
+
+use crate::evidence::{BySoum, Measured};
+use crate::result::IndicatorRow;
+
+/// Verdicts of one soum by indicator.
+pub type Verdicts = BTreeMap<SoumCode, BTreeMap<Indicator, Verdict>>;
+
+/// Rows and verdicts of one indicator: p adjusted over the soums (Benjamini and Hochberg 1995), then decided.
+///
+/// # Errors
+/// When the scheme has no rule for the indicator.
+pub fn decide_indicator(
+    indicator: Indicator,
+    method: &str,
+    measured: &BySoum,
+    scheme: &Scheme,
+    parameters: &VerificationParameters,
+    verdicts: &mut Verdicts,
+) -> Result<Vec<IndicatorRow>, SchemeError> {
+    let rule = scheme.rule(indicator)?;
+    let p: Vec<Option<f64>> = measured.values().map(|m| m.estimate.and_then(|e| e.p)).collect();
+    let adjusted = benjamini_hochberg(&p);
+    let mut rows = Vec::with_capacity(measured.len());
+    for ((soum, found), p_bh) in measured.iter().zip(adjusted) {
+        let verdict = decide(&evidence(found, p_bh), rule, &scheme.decision, parameters);
+        rows.push(row(*soum, indicator, method, found, &verdict, p_bh, &rule.unit));
+        verdicts.entry(*soum).or_default().insert(indicator, verdict);
+    }
+    Ok(rows)
+}
+
+fn evidence(found: &Measured, p_bh: Option<f64>) -> Evidence {
+    let yearly = found.years != (0, 0);
+    let base = match &found.estimate {
+        Some(estimate) => Evidence::of(estimate, p_bh, found.tier, found.coverage.unwrap_or(0.0)),
+        None => Evidence { tier: found.tier, ..Evidence::missing(Vec::new()) },
+    };
+    Evidence {
+        coverage: found.coverage,
+        noise_floor: found.noise_floor,
+        baseline_years: yearly.then_some(found.years.0),
+        reporting_years: yearly.then_some(found.years.1),
+        flags: found.flags.clone(),
+        gaps: found.reasons.clone(),
+        ..base
+    }
+}
+
+fn row(
+    soum: SoumCode,
+    indicator: Indicator,
+    method: &str,
+    found: &Measured,
+    verdict: &Verdict,
+    p_bh: Option<f64>,
+    unit: &str,
+) -> IndicatorRow {
+    let estimate = found.estimate;
+    let mut reasons: Vec<String> = verdict.reasons.iter().map(|r| r.code().to_owned()).collect();
+    for flag in &found.flags {
+        let code = flag.code().to_owned();
+        if !reasons.contains(&code) {
+            reasons.push(code);
+        }
+    }
+    IndicatorRow {
+        au2: soum,
+        indicator,
+        unit: unit.to_owned(),
+        zone_level: "soum".to_owned(),
+        zone_id: soum.to_string(),
+        baseline_value: found.baseline_value,
+        reporting_value: found.reporting_value,
+        value_unit: found.value_unit.to_owned(),
+        level_score: None,
+        effect: estimate.map(|e| e.effect),
+        raw_effect: found.raw_effect,
+        ci90: estimate.map(|e| (e.ci_low, e.ci_high)),
+        p: estimate.and_then(|e| e.p),
+        p_bh,
+        mdc: estimate.map(|e| e.mdc),
+        epsilon: verdict.epsilon,
+        class: verdict.class,
+        reasons,
+        resolution: verdict.cheapest.as_ref().map(|r| (r.text_en.clone(), r.text_mn.clone())),
+        tier: verdict.tier,
+        coverage: found.coverage,
+        n_plots: found.n_plots,
+        n_eff: found.n_eff,
+        method_id: method.to_owned(),
+    }
+}
+
+/// The status of one soum and its score, from its verdicts and rows.
+#[must_use]
+pub fn decide_soum(
+    soum: SoumCode,
+    verdicts: &BTreeMap<Indicator, Verdict>,
+    rows: &[&IndicatorRow],
+    scheme: &Scheme,
+    parameters: &VerificationParameters,
+    seed: u64,
+) -> (belcheer_domain::Status, Vec<Reason>, SoumScore) {
+    let (status, reasons) = soum_status(verdicts, &scheme.decision);
+    let parts: Vec<ScorePart> = rows
+        .iter()
+        .map(|r| ScorePart {
+            indicator: r.indicator,
+            class: r.class,
+            tier: r.tier,
+            weight: scheme.indicators.get(&r.indicator).map_or(0.0, |rule| rule.weight),
+            effect: r.effect,
+            ci_low: r.ci90.map(|c| c.0),
+            ci_high: r.ci90.map(|c| c.1),
+            epsilon: r.epsilon,
+            level: r.level_score,
+            blocked: r.class == Class::Insufficient && r.reasons.iter().any(|c| c == Reason::BlockingFlag.code()),
+        })
+        .collect();
+    (status, reasons, soum_score(soum, &parts, &scheme.decision, parameters, seed))
+}

@@ -1,0 +1,236 @@
+//! I3: stocking pressure on capacity, change of the natural log of the binding stocking ratio.
+//!
+//! Capacity stands on the mean yield over years, so that pressure moves with the herd and not with last summer's rain.
+
+use std::collections::BTreeMap;
+
+use belcheer_domain::records::Instrument;
+use belcheer_domain::{Fraction, Hectares, KgPerHa, NaturalZone, SheepForageUnits, SoumCode, Species, Tier, Years};
+use belcheer_rangeland::capacity::{Forage, ForagePatch, forage, season_balance};
+use belcheer_rangeland::uncertainty::{MeasuredCv, RatioInterval, SeasonRatio, ratio_interval};
+use belcheer_verification::{Better, Reason, TestSettings, change_between, monte_carlo};
+use rayon::prelude::*;
+
+use super::{BySoum, Measured, mean};
+use crate::inputs::Inputs;
+use crate::parameters::ParameterSets;
+use crate::result::StockingRow;
+use crate::yields::{Yield, YieldSource};
+
+/// Method and version.
+pub const METHOD: &str = "i3.stocking_ratio@1";
+
+/// What the stocking table is computed from.
+#[derive(Debug)]
+pub struct Pressure<'a> {
+    /// All inputs.
+    pub inputs: &'a Inputs,
+    /// Parameter sets of the scheme.
+    pub sets: &'a ParameterSets,
+    /// Zone by soum.
+    pub zones: &'a BTreeMap<SoumCode, NaturalZone>,
+    /// Mean yields by soum.
+    pub yields: &'a BTreeMap<SoumCode, Yield>,
+    /// Grazed area by soum, ha: rangeland where land cover says so, else the whole soum.
+    pub area_ha: &'a BTreeMap<SoumCode, f64>,
+    /// Draws of the error budget.
+    pub draws: usize,
+    /// Confidence of the intervals.
+    pub confidence: f64,
+    /// Seed of the draws.
+    pub seed: u64,
+}
+
+/// Livestock of every soum and year, sheep forage units; soums counted only in total are absent.
+#[must_use]
+pub fn livestock_sfu(inputs: &Inputs, sets: &ParameterSets) -> BTreeMap<SoumCode, BTreeMap<i32, f64>> {
+    let mut heads: BTreeMap<(SoumCode, i32), BTreeMap<Species, f64>> = BTreeMap::new();
+    for count in inputs.livestock.iter().filter(|c| c.instrument == Instrument::DecemberCensus) {
+        if let Some(species) = count.species {
+            *heads.entry((count.au2, count.year)).or_default().entry(species).or_default() += count.head;
+        }
+    }
+    let mut sfu: BTreeMap<SoumCode, BTreeMap<i32, f64>> = BTreeMap::new();
+    for ((soum, year), head) in heads {
+        if let Ok(units) = belcheer_rangeland::sheep_forage_units::sheep_forage_units(&head, &sets.sfu) {
+            sfu.entry(soum).or_default().insert(year, units.get());
+        }
+    }
+    sfu
+}
+
+/// The stocking table: one row per soum, year and season that has livestock, yield and area.
+#[must_use]
+pub fn stocking(from: &Pressure<'_>, sfu: &BTreeMap<SoumCode, BTreeMap<i32, f64>>) -> Vec<StockingRow> {
+    let soums: Vec<SoumCode> = from.inputs.soums.keys().copied().collect();
+    soums
+        .par_iter()
+        .flat_map_iter(|soum| match (sfu.get(soum), soum_forage(from, *soum)) {
+            (Some(years), Some(supply)) => rows(from, *soum, years, &supply),
+            _ => Vec::new(),
+        })
+        .collect()
+}
+
+struct Supply {
+    forage: Forage,
+    yield_cv: f64,
+    parameter_set: String,
+}
+
+fn soum_forage(from: &Pressure<'_>, soum: SoumCode) -> Option<Supply> {
+    let found = from.yields.get(&soum)?;
+    let area = *from.area_ha.get(&soum)?;
+    let (utilisation, set) = utilisation(from, soum)?;
+    let patch = ForagePatch {
+        area: Hectares::new(area).ok()?,
+        yield_kg_ha: KgPerHa::new(found.kg_ha).ok()?,
+        utilisation: Fraction::new(utilisation).ok()?,
+        access: Fraction::new(1.0).ok()?,
+    };
+    let sets = from.sets;
+    let source = match found.source {
+        YieldSource::OwnPlots => "yield_own_plots",
+        YieldSource::Zone => "yield_zone",
+    };
+    let parameter_set = [&sets.sfu.id, &sets.intake.id, set, &sets.seasons.id, source].map(str::to_owned).join(";");
+    Some(Supply { forage: forage(&[patch]), yield_cv: found.cv, parameter_set })
+}
+
+/// Mean utilisation over the soum's photo points of their latest year, else that of its zone.
+fn utilisation<'a>(from: &Pressure<'a>, soum: SoumCode) -> Option<(f64, &'a str)> {
+    let mut latest: BTreeMap<&str, (i32, f64)> = BTreeMap::new();
+    for point in from.inputs.photo_points.iter().filter(|p| p.au2 == Some(soum)) {
+        let Some(fraction) = from.sets.utilisation.fraction(point.recovery_class, point.zone) else { continue };
+        let held = latest.entry(&point.point).or_insert((point.year, fraction.get()));
+        if point.year >= held.0 {
+            *held = (point.year, fraction.get());
+        }
+    }
+    let values: Vec<f64> = latest.values().map(|(_, fraction)| *fraction).collect();
+    if let Some(value) = mean(&values).filter(|v| *v > 0.0) {
+        return Some((value, &from.sets.utilisation.id));
+    }
+    let zone = from.zones.get(&soum).copied();
+    let fallback = &from.sets.utilisation_fallback;
+    fallback.fraction(None, zone).map(|fraction| (fraction.get(), fallback.id.as_str()))
+}
+
+fn rows(from: &Pressure<'_>, soum: SoumCode, years: &BTreeMap<i32, f64>, supply: &Supply) -> Vec<StockingRow> {
+    let mut rows = Vec::new();
+    for season in &from.sets.seasons.season {
+        // the errors are relative, so one set of draws of a ratio of 1 serves every year of the season
+        let unit = unit_interval(from, soum, supply, season);
+        for (year, sfu) in years {
+            let Ok(livestock) = SheepForageUnits::new(*sfu) else { continue };
+            let balance = season_balance(&supply.forage, season, &from.sets.intake, livestock);
+            let (Some(ratio), Some(rate), Some(unit)) = (balance.ratio, balance.stocking_rate_sfu_ha, unit) else {
+                continue;
+            };
+            rows.push(StockingRow {
+                au2: soum,
+                year: *year,
+                season: season.id.clone(),
+                sfu: *sfu,
+                area_ha: supply.forage.area_ha,
+                yield_kg_ha: supply.forage.yield_kg_ha().unwrap_or(0.0),
+                utilisation: supply.forage.utilisation_fraction().unwrap_or(0.0),
+                capacity_sfu: balance.capacity_sfu,
+                stocking_rate_sfu_ha: rate,
+                ratio,
+                ratio_ci90: (unit.low * ratio, unit.high * ratio),
+                class: from.sets.stocking.classify(ratio).map(|c| c.id.clone()).unwrap_or_default(),
+                balance_sfu: balance.balance_sfu,
+                parameter_set: supply.parameter_set.clone(),
+            });
+        }
+    }
+    rows.sort_by(|a, b| (a.year, &a.season).cmp(&(b.year, &b.season)));
+    rows
+}
+
+fn unit_interval(
+    from: &Pressure<'_>,
+    soum: SoumCode,
+    supply: &Supply,
+    season: &belcheer_rangeland::seasons::Season,
+) -> Option<RatioInterval> {
+    let mut stream = monte_carlo::stream(from.seed, &format!("{soum}/stocking/{}", season.id));
+    let measured = MeasuredCv { yield_cv: supply.yield_cv, area_cv: None };
+    let one = [SeasonRatio::new(1.0, season)];
+    ratio_interval(&one, &from.sets.errors, measured, from.draws, from.confidence, &mut || {
+        monte_carlo::uniform(&mut stream)
+    })
+}
+
+/// The indicator by soum, from the stocking table.
+#[must_use]
+pub fn measure(
+    from: &Pressure<'_>,
+    sfu: &BTreeMap<SoumCode, BTreeMap<i32, f64>>,
+    table: &[StockingRow],
+    baseline: Years,
+    reporting: Years,
+    settings: &TestSettings,
+) -> BySoum {
+    let mut binding: BTreeMap<SoumCode, BTreeMap<i32, f64>> = BTreeMap::new();
+    for row in table {
+        let ratio = binding.entry(row.au2).or_default().entry(row.year).or_insert(row.ratio);
+        *ratio = ratio.max(row.ratio);
+    }
+    from.inputs
+        .soums
+        .keys()
+        .map(|soum| {
+            let measured = match binding.get(soum) {
+                Some(years) => one(from, *soum, years, baseline, reporting, settings),
+                None => Measured::nothing("stocking_ratio", missing(from, *soum, sfu)),
+            };
+            (*soum, measured)
+        })
+        .collect()
+}
+
+fn missing(from: &Pressure<'_>, soum: SoumCode, sfu: &BTreeMap<SoumCode, BTreeMap<i32, f64>>) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    if !sfu.contains_key(&soum) {
+        reasons.push(Reason::NoLivestockSeries);
+    }
+    if !from.yields.contains_key(&soum) {
+        reasons.push(Reason::NoPlots);
+    }
+    if reasons.is_empty() {
+        reasons.push(Reason::NoRangelandMask);
+    }
+    reasons
+}
+
+fn one(
+    from: &Pressure<'_>,
+    soum: SoumCode,
+    ratio: &BTreeMap<i32, f64>,
+    baseline: Years,
+    reporting: Years,
+    settings: &TestSettings,
+) -> Measured {
+    let within = |span: Years| -> Vec<f64> { ratio.range(span.first..=span.last).map(|(_, v)| *v).collect() };
+    let logs: BTreeMap<i32, f64> = ratio.iter().filter(|(_, r)| **r > 0.0).map(|(y, r)| (*y, r.ln())).collect();
+    let change = change_between(&logs, baseline, reporting, settings);
+    let seen = within(baseline).len() + within(reporting).len();
+    let plots = from.yields.get(&soum).map(|y| y.plots);
+    Measured {
+        estimate: change.as_ref().ok().map(|c| c.estimate.improvement_signed(Better::Lower)),
+        noise_floor: None,
+        raw_effect: change.as_ref().ok().map(|c| -c.estimate.effect),
+        baseline_value: mean(&within(baseline)),
+        reporting_value: mean(&within(reporting)),
+        value_unit: "stocking_ratio",
+        years: (within(baseline).len(), within(reporting).len()),
+        tier: Tier::T2,
+        coverage: Some(seen as f64 / (baseline.len() + reporting.len()) as f64),
+        n_plots: plots,
+        n_eff: change.as_ref().ok().map(|c| c.baseline_years_effective + c.reporting_years_effective),
+        reasons: change.err().map(|e| e.reason()).into_iter().collect(),
+        flags: Vec::new(),
+    }
+}

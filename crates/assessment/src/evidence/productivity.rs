@@ -1,0 +1,138 @@
+//! I1: climate-adjusted pasture productivity, percent change of the yearly vegetation metric on rangeland.
+//!
+//! The change is measured on the satellite metric; plots only tell whether the metric means biomass here.
+
+use std::collections::BTreeMap;
+
+use belcheer_domain::{NaturalZone, SoumCode, Tier, Years};
+use belcheer_verification::{
+    PanelRow, Reason, TestSettings, VerificationParameters, WeatherPanel, adjust_for_weather, change_between,
+    placebo_change,
+};
+
+use super::{BySoum, Measured, mean};
+use crate::calibration::Calibration;
+use crate::inputs::Inputs;
+use crate::partials::ZoneYear;
+
+/// Method and version.
+pub const METHOD: &str = "i1.weather_adjusted_productivity@1";
+
+/// What the indicator is computed from.
+#[derive(Debug)]
+pub struct Productivity<'a> {
+    /// All inputs.
+    pub inputs: &'a Inputs,
+    /// Vegetation by soum and year.
+    pub vegetation: &'a BTreeMap<SoumCode, BTreeMap<i32, ZoneYear>>,
+    /// Zone by soum.
+    pub zones: &'a BTreeMap<SoumCode, NaturalZone>,
+    /// Whether the metric follows biomass, by zone.
+    pub calibration: &'a Calibration,
+    /// Smallest share of the rangeland that must be seen for a year to count.
+    pub coverage_min: f64,
+}
+
+/// The indicator by soum, with the panel it came from.
+#[must_use]
+pub fn measure(
+    from: &Productivity<'_>,
+    baseline: Years,
+    reporting: Years,
+    settings: &TestSettings,
+    parameters: &VerificationParameters,
+) -> (BySoum, Option<WeatherPanel>) {
+    let unit = "vegetation_index";
+    let nothing = |reason| {
+        let all = from.inputs.soums.keys().map(|code| (*code, Measured::nothing(unit, vec![reason])));
+        (all.collect::<BySoum>(), None)
+    };
+    if from.vegetation.is_empty() {
+        return nothing(Reason::NoViStack);
+    }
+    let Ok(panel) = adjust_for_weather(&rows(from), baseline, parameters) else {
+        return nothing(Reason::NotComputed);
+    };
+    let measured = from
+        .inputs
+        .soums
+        .keys()
+        .map(|code| {
+            (
+                *code,
+                one(from, *code, &panel, baseline, reporting, settings)
+                    .unwrap_or_else(|r| Measured::nothing(unit, vec![r])),
+            )
+        })
+        .collect();
+    (measured, Some(panel))
+}
+
+/// Rows of the panel: years in which enough of the rangeland was seen.
+fn rows(from: &Productivity<'_>) -> Vec<PanelRow> {
+    let weather: BTreeMap<(SoumCode, i32), (f64, Option<f64>)> =
+        from.inputs.weather.iter().map(|w| ((w.au2, w.year), (w.precipitation_mm, w.temperature_c))).collect();
+    let mut rows = Vec::new();
+    for (soum, years) in from.vegetation {
+        let Some(zone) = from.zones.get(soum) else { continue };
+        for (year, seen) in years {
+            let Some(value) = seen.mean().filter(|v| *v > 0.0 && seen.coverage() >= from.coverage_min) else {
+                continue;
+            };
+            let of_year = weather.get(&(*soum, *year));
+            let rain = of_year.map(|w| w.0).filter(|mm| *mm > 0.0).map(f64::ln);
+            let warmth = of_year.and_then(|w| w.1);
+            rows.push(PanelRow {
+                soum: *soum,
+                zone: *zone,
+                year: *year,
+                ln_vi: value.ln(),
+                weather: vec![rain, warmth],
+            });
+        }
+    }
+    rows
+}
+
+fn one(
+    from: &Productivity<'_>,
+    soum: SoumCode,
+    panel: &WeatherPanel,
+    baseline: Years,
+    reporting: Years,
+    settings: &TestSettings,
+) -> Result<Measured, Reason> {
+    let zone = from.zones.get(&soum).ok_or(Reason::NoPhotoPoints)?;
+    let series = panel.soums.get(&soum).ok_or(Reason::CoverageBelowMinimum)?;
+    let years = from.vegetation.get(&soum).ok_or(Reason::NoViStack)?;
+    let within = |span: Years| -> Vec<f64> {
+        years.iter().filter(|(y, _)| span.contains(**y)).filter_map(|(_, v)| v.mean()).collect()
+    };
+    let coverage: Vec<f64> = years
+        .iter()
+        .filter(|(y, _)| baseline.contains(**y) || reporting.contains(**y))
+        .map(|(_, v)| v.coverage())
+        .collect();
+    let raw = change_between(&series.raw, baseline, reporting, settings);
+    let adjusted = change_between(&series.adjusted, baseline, reporting, settings);
+    let baseline_series: BTreeMap<i32, f64> =
+        series.adjusted.range(baseline.first..=baseline.last).map(|(y, v)| (*y, *v)).collect();
+    let reasons = adjusted.as_ref().err().map(|e| e.reason()).into_iter().collect();
+    let tier = if from.calibration.holds(*zone) { Tier::T2 } else { Tier::T1 };
+    let in_period = |span: Years| series.adjusted.keys().filter(|y| span.contains(**y)).count();
+    Ok(Measured {
+        estimate: adjusted.as_ref().ok().map(|c| c.estimate.ln_to_percent()),
+        noise_floor: placebo_change(&baseline_series, settings).ok().map(|c| c.estimate.ln_to_percent().half_width()),
+        raw_effect: raw.ok().map(|c| c.estimate.ln_to_percent().effect),
+        baseline_value: mean(&within(baseline)),
+        reporting_value: mean(&within(reporting)),
+        value_unit: "vegetation_index",
+        years: (in_period(baseline), in_period(reporting)),
+        tier,
+        coverage: mean(&coverage),
+        n_plots: from.calibration.plots(*zone),
+        n_eff: adjusted.ok().map(|c| c.baseline_years_effective + c.reporting_years_effective),
+        reasons,
+        flags: series.flags.clone(),
+    })
+}

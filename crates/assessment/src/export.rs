@@ -1,0 +1,204 @@
+//! The export of an assessment: a folder of tidy tables that every program opens.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use belcheer_domain::{Finding, SoumCode};
+use geo_types::MultiPolygon;
+
+use crate::error::AssessmentError;
+use crate::partials::Partial;
+use crate::result::{AssessmentResult, IndicatorRow, SoumRow, StockingRow};
+use crate::table::Table;
+
+/// Files that an export holds, in the order they are written.
+pub const EXPORT_FILES: [&str; 9] = [
+    "manifest.json",
+    "indicators.csv",
+    "indicators.parquet",
+    "soums.csv",
+    "soums.parquet",
+    "soums.gpkg",
+    "stocking.csv",
+    "findings.csv",
+    "partials.parquet",
+];
+
+/// How a run went: the only part of an export that may differ between equal runs.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Run {
+    /// The engine, `local`.
+    pub engine: String,
+    /// Threads used.
+    pub threads: usize,
+    /// Wall time, seconds.
+    pub seconds: f64,
+    /// Program version.
+    pub program: String,
+}
+
+/// Writes an assessment into a folder, which is made if it is missing.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn export(
+    folder: &Path,
+    result: &AssessmentResult,
+    partials: &[Partial],
+    geometry: &BTreeMap<SoumCode, MultiPolygon<f64>>,
+    run: &Run,
+) -> Result<(), AssessmentError> {
+    std::fs::create_dir_all(folder)?;
+    let cycle = &result.manifest.cycle;
+    let manifest = manifest_json(result, Some(run))?;
+    std::fs::write(folder.join("manifest.json"), manifest)?;
+    let indicators = indicator_table(result);
+    write_csv(&folder.join("indicators.csv"), &indicators)?;
+    indicators.write_parquet(&folder.join("indicators.parquet"))?;
+    let mut soums = soum_table(&result.soums, cycle);
+    write_csv(&folder.join("soums.csv"), &soums)?;
+    soums.write_parquet(&folder.join("soums.parquet"))?;
+    let shapes = result.soums.iter().map(|s| geometry.get(&s.au2).cloned().unwrap_or(MultiPolygon(Vec::new())));
+    soums.geometry = Some(shapes.collect());
+    crate::layer::write_geopackage(&folder.join("soums.gpkg"), "soums", &soums)?;
+    write_csv(&folder.join("stocking.csv"), &stocking_table(&result.stocking))?;
+    write_csv(&folder.join("findings.csv"), &finding_table(&result.findings))?;
+    partial_table(partials).write_parquet(&folder.join("partials.parquet"))
+}
+
+fn write_csv(path: &Path, table: &Table) -> Result<(), AssessmentError> {
+    table.write_csv(std::io::BufWriter::new(std::fs::File::create(path)?))
+}
+
+/// The manifest as JSON, with the id and, where given, how the run went.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn manifest_json(result: &AssessmentResult, run: Option<&Run>) -> Result<Vec<u8>, AssessmentError> {
+    let mut manifest = serde_json::to_value(&result.manifest)?;
+    if let Some(object) = manifest.as_object_mut() {
+        object.insert("id".to_owned(), serde_json::to_value(result.manifest.id())?);
+        if let Some(run) = run {
+            object.insert("run".to_owned(), serde_json::to_value(run)?);
+        }
+    }
+    let mut bytes = serde_json::to_vec_pretty(&manifest)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// One row per soum and indicator.
+#[must_use]
+pub fn indicator_table(result: &AssessmentResult) -> Table {
+    let by_code: BTreeMap<_, &SoumRow> = result.soums.iter().map(|s| (s.au2, s)).collect();
+    let rows = &result.indicators;
+    let soum = |r: &IndicatorRow| by_code.get(&r.au2).copied();
+    Table::default()
+        .text("au2", rows.iter().map(|r| Some(r.au2.to_string())))
+        .text("name_mn", rows.iter().map(|r| soum(r).and_then(|s| s.name_mn.clone())))
+        .text("name_en", rows.iter().map(|r| soum(r).and_then(|s| s.name_en.clone())))
+        .text("aimag", rows.iter().map(|r| soum(r).map(|s| s.aimag.clone())))
+        .text("indicator", rows.iter().map(|r| Some(r.indicator.as_str())))
+        .text("unit", rows.iter().map(|r| Some(r.unit.as_str())))
+        .text("zone_level", rows.iter().map(|r| Some(r.zone_level.as_str())))
+        .text("zone_id", rows.iter().map(|r| Some(r.zone_id.as_str())))
+        .float("baseline_value", rows.iter().map(|r| r.baseline_value))
+        .float("reporting_value", rows.iter().map(|r| r.reporting_value))
+        .float("level_score", rows.iter().map(|r| r.level_score))
+        .float("effect", rows.iter().map(|r| r.effect))
+        .float("ci90_low", rows.iter().map(|r| r.ci90.map(|c| c.0)))
+        .float("ci90_high", rows.iter().map(|r| r.ci90.map(|c| c.1)))
+        .float("p", rows.iter().map(|r| r.p))
+        .float("p_bh", rows.iter().map(|r| r.p_bh))
+        .float("mdc", rows.iter().map(|r| r.mdc))
+        .float("epsilon", rows.iter().map(|r| Some(r.epsilon)))
+        .text("class", rows.iter().map(|r| Some(r.class.as_str())))
+        .text("reasons", rows.iter().map(|r| joined(&r.reasons)))
+        .text("tier", rows.iter().map(|r| Some(r.tier.as_str())))
+        .float("coverage", rows.iter().map(|r| r.coverage))
+        .int("n_plots", rows.iter().map(|r| r.n_plots.map(i64::from)))
+        .float("n_eff", rows.iter().map(|r| r.n_eff))
+        .text("method_id", rows.iter().map(|r| Some(r.method_id.as_str())))
+        .text("value_unit", rows.iter().map(|r| Some(r.value_unit.as_str())))
+        .float("raw_effect", rows.iter().map(|r| r.raw_effect))
+        .text("resolution_en", rows.iter().map(|r| r.resolution.as_ref().map(|t| t.0.as_str())))
+        .text("resolution_mn", rows.iter().map(|r| r.resolution.as_ref().map(|t| t.1.as_str())))
+}
+
+/// One row per soum.
+#[must_use]
+pub fn soum_table(rows: &[SoumRow], cycle: &str) -> Table {
+    Table::default()
+        .text("au2", rows.iter().map(|r| Some(r.au2.to_string())))
+        .text("name_mn", rows.iter().map(|r| r.name_mn.clone()))
+        .text("name_en", rows.iter().map(|r| r.name_en.clone()))
+        .text("aimag", rows.iter().map(|r| Some(r.aimag.as_str())))
+        .float("area_km2", rows.iter().map(|r| Some(r.area_km2)))
+        .float("rangeland_area_ha", rows.iter().map(|r| r.rangeland_area_ha))
+        .text("status", rows.iter().map(|r| Some(r.status.as_str())))
+        .float("score", rows.iter().map(|r| r.score))
+        .float("score_ci90_low", rows.iter().map(|r| r.score_ci90.map(|c| c.0)))
+        .float("score_ci90_high", rows.iter().map(|r| r.score_ci90.map(|c| c.1)))
+        .int("indicators_used", rows.iter().map(|r| Some(i64::from(r.indicators_used))))
+        .int("findings", rows.iter().map(|r| Some(i64::from(r.findings))))
+        .text("cycle", rows.iter().map(|_| Some(cycle)))
+        .text("reasons", rows.iter().map(|r| joined(&r.reasons)))
+        .text("sentence_en", rows.iter().map(|r| Some(r.sentence_en.as_str())))
+        .text("sentence_mn", rows.iter().map(|r| Some(r.sentence_mn.as_str())))
+}
+
+/// One row per soum, year and season.
+#[must_use]
+pub fn stocking_table(rows: &[StockingRow]) -> Table {
+    Table::default()
+        .text("au2", rows.iter().map(|r| Some(r.au2.to_string())))
+        .int("year", rows.iter().map(|r| Some(i64::from(r.year))))
+        .text("season", rows.iter().map(|r| Some(r.season.as_str())))
+        .float("sfu", rows.iter().map(|r| Some(r.sfu)))
+        .float("area_ha", rows.iter().map(|r| Some(r.area_ha)))
+        .float("yield_kg_ha", rows.iter().map(|r| Some(r.yield_kg_ha)))
+        .float("utilisation", rows.iter().map(|r| Some(r.utilisation)))
+        .float("capacity_sfu", rows.iter().map(|r| Some(r.capacity_sfu)))
+        .float("stocking_rate_sfu_ha", rows.iter().map(|r| Some(r.stocking_rate_sfu_ha)))
+        .float("ratio", rows.iter().map(|r| Some(r.ratio)))
+        .float("ratio_ci90_low", rows.iter().map(|r| Some(r.ratio_ci90.0)))
+        .float("ratio_ci90_high", rows.iter().map(|r| Some(r.ratio_ci90.1)))
+        .text("class", rows.iter().map(|r| Some(r.class.as_str())))
+        .float("balance_sfu", rows.iter().map(|r| Some(r.balance_sfu)))
+        .text("parameter_set", rows.iter().map(|r| Some(r.parameter_set.as_str())))
+}
+
+/// One row per finding.
+#[must_use]
+pub fn finding_table(rows: &[Finding]) -> Table {
+    Table::default()
+        .text("code", rows.iter().map(|r| Some(r.code.as_str())))
+        .text("severity", rows.iter().map(|r| Some(r.severity.as_str())))
+        .text("au2", rows.iter().map(|r| r.au2.map(|c| c.to_string())))
+        .text("input", rows.iter().map(|r| Some(r.input.as_str())))
+        .text("place", rows.iter().map(|r| Some(r.place.as_str()).filter(|p| !p.is_empty())))
+        .int("count", rows.iter().map(|r| i64::try_from(r.count).ok()))
+        .text("text_en", rows.iter().map(|r| Some(r.text_en.as_str())))
+        .text("text_mn", rows.iter().map(|r| Some(r.text_mn.as_str())))
+}
+
+/// One row per zone, measure, year, statistical cell and class.
+#[must_use]
+pub fn partial_table(rows: &[Partial]) -> Table {
+    Table::default()
+        .text("zone", rows.iter().map(|r| Some(r.zone.to_string())))
+        .text("measure", rows.iter().map(|r| Some(r.measure.as_str())))
+        .int("year", rows.iter().map(|r| Some(i64::from(r.year))))
+        .int("cell_x", rows.iter().map(|r| Some(i64::from(r.cell.0))))
+        .int("cell_y", rows.iter().map(|r| Some(i64::from(r.cell.1))))
+        .int("class", rows.iter().map(|r| r.class))
+        .float("sum_w", rows.iter().map(|r| Some(r.sum_w)))
+        .float("sum_wx", rows.iter().map(|r| Some(r.sum_wx)))
+        .float("sum_wxx", rows.iter().map(|r| Some(r.sum_wxx)))
+        .float("missing_w", rows.iter().map(|r| Some(r.missing_w)))
+        .int("n", rows.iter().map(|r| i64::try_from(r.n).ok()))
+}
+
+fn joined(words: &[String]) -> Option<String> {
+    (!words.is_empty()).then(|| words.join(";"))
+}

@@ -1,0 +1,44 @@
+//! Assessment: from the inputs of a workspace to a verdict on every soum.
+//!
+//! This crate knows the order of the work: what is read, on which grid, which evidence feeds which indicator, and
+//! what the tables look like. The science and the statistics are those of the crates below; it decides nothing by
+//! itself. It never parses a foreign file and speaks no HTTP.
+//!
+//! - [`Inputs`]: what the workspace holds; [`Request`], [`dry_run`], [`assess`]: plan and result
+//! - [`Frame`]: one grid with the soums on it; [`partials`]: mergeable sums by soum, year and statistical cell
+//! - [`evidence`]: the five indicators; [`decide`]: verdicts; [`result`]: what is said
+//! - [`export`]: the tables of an assessment; [`Table`]: CSV, Parquet, JSON, map layers
+//! - [`zonal`]: statistics of any raster over any zones
+//! - [`sample`]: a made-up country with known truth
+
+mod assess;
+mod calibration;
+pub mod decide;
+mod error;
+pub mod evidence;
+pub mod export;
+mod frame;
+mod inputs;
+mod land_cover;
+mod layer;
+mod parameters;
+pub mod partials;
+mod raster;
+pub mod result;
+pub mod sample;
+mod sentence;
+mod table;
+mod watch;
+mod yields;
+pub mod zonal;
+
+pub use assess::{Assessed, NATIONAL_SCHEME, Plan, Request, assess, dry_run};
+pub use error::AssessmentError;
+pub use export::{EXPORT_FILES, Run};
+pub use frame::Frame;
+pub use inputs::Inputs;
+pub use layer::{write_geojson, write_geopackage};
+pub use raster::StoredRaster;
+pub use result::AssessmentResult;
+pub use table::{Column, Table, Values};
+pub use watch::{Silent, Watch};

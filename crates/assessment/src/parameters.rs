@@ -1,0 +1,88 @@
+//! The parameter sets that a scheme names, loaded.
+
+use belcheer_domain::Scheme;
+use belcheer_rangeland::ParameterSet;
+use belcheer_rangeland::intake::IntakeSet;
+use belcheer_rangeland::rangeland_mask::RangelandMask;
+use belcheer_rangeland::seasons::SeasonSet;
+use belcheer_rangeland::sheep_forage_units::SfuSet;
+use belcheer_rangeland::stocking::StockingClasses;
+use belcheer_rangeland::uncertainty::ErrorBudget;
+use belcheer_rangeland::utilisation::UtilisationSet;
+use belcheer_verification::VerificationParameters;
+
+use crate::error::AssessmentError;
+
+/// Every parameter set that an assessment uses.
+#[derive(Debug)]
+pub struct ParameterSets {
+    /// Livestock to sheep forage units.
+    pub sfu: SfuSet,
+    /// Daily intake.
+    pub intake: IntakeSet,
+    /// Utilisation by recovery class.
+    pub utilisation: UtilisationSet,
+    /// Utilisation where no recovery class is known.
+    pub utilisation_fallback: UtilisationSet,
+    /// Seasons.
+    pub seasons: SeasonSet,
+    /// Classes of the stocking ratio.
+    pub stocking: StockingClasses,
+    /// Errors of the stocking ratio.
+    pub errors: ErrorBudget,
+    /// Constants of the verification statistics.
+    pub verification: VerificationParameters,
+    masks: Vec<(String, RangelandMask)>,
+}
+
+fn named<T: ParameterSet>(name: &str) -> Result<T, AssessmentError> {
+    T::by_name(name).map_err(|e| AssessmentError::ParameterSet(e.to_string()))
+}
+
+impl ParameterSets {
+    /// Loads what a scheme names.
+    ///
+    /// # Errors
+    /// When a name is not a known set; the message lists the known ones.
+    pub fn of(scheme: &Scheme) -> Result<Self, AssessmentError> {
+        let p = &scheme.parameters;
+        let masks: Result<Vec<_>, _> =
+            p.rangeland_mask.iter().map(|(legend, name)| named(name).map(|set| (legend.clone(), set))).collect();
+        Ok(Self {
+            sfu: named(&p.sheep_forage_units)?,
+            intake: named(&p.intake)?,
+            utilisation: named(&p.utilisation)?,
+            utilisation_fallback: named(&p.utilisation_fallback)?,
+            seasons: named(&p.seasons)?,
+            stocking: named(&p.stocking_classes)?,
+            errors: named(&p.error_budget)?,
+            verification: VerificationParameters::named(&p.verification)
+                .map_err(|e| AssessmentError::ParameterSet(e.to_string()))?,
+            masks: masks?,
+        })
+    }
+
+    /// The rangeland mask for a land-cover legend, where the scheme names one.
+    #[must_use]
+    pub fn mask(&self, legend: &str) -> Option<&RangelandMask> {
+        self.masks.iter().find(|(l, _)| l == legend).map(|(_, set)| set)
+    }
+
+    /// Name and version of every set, for the manifest.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let mut names = vec![
+            format!("{}@{}", self.sfu.id, self.sfu.version),
+            format!("{}@{}", self.intake.id, self.intake.version),
+            format!("{}@{}", self.utilisation.id, self.utilisation.version),
+            format!("{}@{}", self.utilisation_fallback.id, self.utilisation_fallback.version),
+            format!("{}@{}", self.seasons.id, self.seasons.version),
+            format!("{}@{}", self.stocking.id, self.stocking.version),
+            format!("{}@{}", self.errors.id, self.errors.version),
+            self.verification.id.clone(),
+        ];
+        names.extend(self.masks.iter().map(|(_, m)| format!("{}@{}", m.id, m.version)));
+        names.sort();
+        names
+    }
+}

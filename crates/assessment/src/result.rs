@@ -1,0 +1,184 @@
+//! What an assessment says: the rows of its tables and its manifest.
+
+use belcheer_domain::{Class, Digest, Finding, Indicator, SoumCode, Status, Tier, Years};
+use serde::{Deserialize, Serialize};
+
+/// An assessment of every soum asked for, as stored in the catalog.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AssessmentResult {
+    /// What it was made of.
+    pub manifest: Manifest,
+    /// One row per soum, by code.
+    pub soums: Vec<SoumRow>,
+    /// One row per soum and indicator.
+    pub indicators: Vec<IndicatorRow>,
+    /// One row per soum, year and season with livestock and forage.
+    pub stocking: Vec<StockingRow>,
+    /// Everything noticed about inputs and results.
+    pub findings: Vec<Finding>,
+}
+
+/// What an assessment was made of; its digest is the assessment's id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Version of this form.
+    pub form: u32,
+    /// `id` and `version` of the scheme.
+    pub scheme: String,
+    /// Digest of the scheme document.
+    pub scheme_digest: Digest,
+    /// The cycle it is meant for.
+    pub cycle: String,
+    /// Frozen baseline.
+    pub baseline: Years,
+    /// Reporting period.
+    pub reporting: Years,
+    /// Seed of every random stream.
+    pub seed: u64,
+    /// Soums asked for; empty = all.
+    pub soums: Vec<SoumCode>,
+    /// Every input with its digest, by kind, name and digest.
+    pub inputs: Vec<InputRef>,
+    /// Methods with their versions.
+    pub methods: Vec<String>,
+    /// Named parameter sets.
+    pub parameter_sets: Vec<String>,
+}
+
+/// One input of an assessment.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct InputRef {
+    /// What it is, such as `raster` or `livestock`.
+    pub kind: String,
+    /// The source file's name.
+    pub name: String,
+    /// The dataset's digest.
+    pub digest: Digest,
+}
+
+/// The verdict on one soum.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SoumRow {
+    /// Soum code.
+    pub au2: SoumCode,
+    /// Mongolian name.
+    pub name_mn: Option<String>,
+    /// English name.
+    pub name_en: Option<String>,
+    /// Aimag's name, Mongolian.
+    pub aimag: String,
+    /// Geodesic area, km2.
+    pub area_km2: f64,
+    /// Assessed rangeland, ha; `None` when no land cover says which land is pasture.
+    pub rangeland_area_ha: Option<f64>,
+    /// The verdict.
+    pub status: Status,
+    /// Score 0 to 100, where enough indicators have evidence.
+    pub score: Option<f64>,
+    /// Its interval.
+    pub score_ci90: Option<(f64, f64)>,
+    /// Indicators that are not insufficient.
+    pub indicators_used: u32,
+    /// Findings that name this soum.
+    pub findings: u32,
+    /// Machine-readable reasons of the verdict.
+    pub reasons: Vec<String>,
+    /// The verdict in one sentence, English.
+    pub sentence_en: String,
+    /// The same in Mongolian.
+    pub sentence_mn: String,
+}
+
+/// One indicator of one soum. Effects and intervals are in `unit`, positive = better.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IndicatorRow {
+    /// Soum code.
+    pub au2: SoumCode,
+    /// The indicator.
+    pub indicator: Indicator,
+    /// Unit of effect, interval, margin and minimum detectable change.
+    pub unit: String,
+    /// Level of the zone, `soum`.
+    pub zone_level: String,
+    /// The zone's code.
+    pub zone_id: String,
+    /// Value over the baseline.
+    pub baseline_value: Option<f64>,
+    /// Value over the reporting period.
+    pub reporting_value: Option<f64>,
+    /// Unit of the two values.
+    pub value_unit: String,
+    /// Level part of the score, 0 to 100.
+    pub level_score: Option<f64>,
+    /// Change, positive = better.
+    pub effect: Option<f64>,
+    /// Change without weather adjustment, where one was made.
+    pub raw_effect: Option<f64>,
+    /// 90 % interval of the effect.
+    pub ci90: Option<(f64, f64)>,
+    /// Two-sided p.
+    pub p: Option<f64>,
+    /// The same, adjusted over the soums of this assessment.
+    pub p_bh: Option<f64>,
+    /// Minimum detectable change.
+    pub mdc: Option<f64>,
+    /// Equivalence margin.
+    pub epsilon: f64,
+    /// The class.
+    pub class: Class,
+    /// Machine-readable reasons.
+    pub reasons: Vec<String>,
+    /// The cheapest way to settle it, English and Mongolian.
+    pub resolution: Option<(String, String)>,
+    /// Strength of the evidence.
+    pub tier: Tier,
+    /// Share of the assessed area (or of the expected observations) that is there.
+    pub coverage: Option<f64>,
+    /// Plots or photo points used.
+    pub n_plots: Option<u32>,
+    /// Effective number of observations.
+    pub n_eff: Option<f64>,
+    /// Method and version.
+    pub method_id: String,
+}
+
+/// Stocking against forage capacity in one season.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StockingRow {
+    /// Soum code.
+    pub au2: SoumCode,
+    /// Year of the census.
+    pub year: i32,
+    /// `summer_autumn` or `winter_spring`.
+    pub season: String,
+    /// Livestock, sheep forage units.
+    pub sfu: f64,
+    /// Grazed area, ha.
+    pub area_ha: f64,
+    /// Peak yield, kg/ha.
+    pub yield_kg_ha: f64,
+    /// Utilisation, fraction.
+    pub utilisation: f64,
+    /// Capacity, sheep forage units.
+    pub capacity_sfu: f64,
+    /// Livestock per area, SFU/ha.
+    pub stocking_rate_sfu_ha: f64,
+    /// Livestock by capacity.
+    pub ratio: f64,
+    /// 90 % interval of the ratio.
+    pub ratio_ci90: (f64, f64),
+    /// Class of the ratio.
+    pub class: String,
+    /// Capacity less livestock, SFU.
+    pub balance_sfu: f64,
+    /// Names of the parameter sets.
+    pub parameter_set: String,
+}
+
+impl Manifest {
+    /// The assessment's id: the digest of everything it was made of.
+    #[must_use]
+    pub fn id(&self) -> Digest {
+        Digest::of(&serde_json::to_vec(self).unwrap_or_default())
+    }
+}

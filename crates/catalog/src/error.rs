@@ -1,0 +1,163 @@
+//! What can go wrong with a workspace, in words for the person who keeps it.
+
+use std::{io, path::PathBuf};
+
+use belcheer_domain::Digest;
+
+/// An opaque cause from a library below.
+pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why the catalog could not do what was asked.
+///
+/// The cause is part of the message, so `source()` is empty and nothing is said twice.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CatalogError {
+    /// The directory holds no workspace.
+    #[error("{dir} is not a belcheer workspace; run belcheer init {dir}", dir = dir.display())]
+    NotAWorkspace {
+        /// The directory as the user named it.
+        dir: PathBuf,
+    },
+    /// The workspace has a form this program does not know.
+    #[error("the workspace was written by another version of belcheer ({found}); use that version or a newer one")]
+    Format {
+        /// What was found.
+        found: String,
+    },
+    /// A file or directory of the workspace could not be read or written.
+    #[error("cannot {doing} {place}: {cause}", place = place.display())]
+    File {
+        /// What was tried, such as `write`.
+        doing: &'static str,
+        /// The file or directory.
+        place: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// The catalog database refused.
+    #[error("cannot {doing} in the catalog database: {cause}")]
+    Database {
+        /// What was tried.
+        doing: &'static str,
+        /// What the database said.
+        cause: Cause,
+    },
+    /// A write could not be made durable earlier; nothing more is written by this process.
+    #[error(
+        "the disk failed to keep an earlier write; check the disk, then start belcheer again and run belcheer doctor"
+    )]
+    Degraded,
+    /// The bytes of a blob are not those that were stored.
+    #[error("the stored file {digest} is corrupt; ingest its source again or restore it from a backup")]
+    Corrupt {
+        /// The blob's name.
+        digest: Digest,
+    },
+    /// A blob is not held.
+    #[error("the stored file {digest} is missing; ingest its source again or restore it from a backup")]
+    MissingBlob {
+        /// The blob's name.
+        digest: Digest,
+    },
+    /// A blob holds no JSON of the form asked for.
+    #[error("the stored file {digest} does not hold {expected}: {cause}")]
+    Content {
+        /// The blob's name.
+        digest: Digest,
+        /// The form asked for.
+        expected: &'static str,
+        /// What the reader said.
+        cause: Cause,
+    },
+    /// A value cannot be written as JSON.
+    #[error("cannot write {what} as JSON: {cause}")]
+    Encode {
+        /// The type's name.
+        what: &'static str,
+        /// What the writer said.
+        cause: Cause,
+    },
+    /// A stored row cannot be read.
+    #[error("a row of table {table} holds no valid {column}: {cause}; run belcheer doctor")]
+    Row {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// What the reader said.
+        cause: Cause,
+    },
+    /// No data set of that digest is held.
+    #[error("no data set {digest} is held")]
+    UnknownDataset {
+        /// The digest asked for.
+        digest: Digest,
+    },
+    /// No assessment of that id is held.
+    #[error("no assessment {id} is held; run belcheer assess first")]
+    UnknownAssessment {
+        /// The id asked for.
+        id: Digest,
+    },
+    /// The same inputs, parameters and method versions gave another result than before.
+    #[error(
+        "assessment {id} is already held with the result {held}, not {found}; a changed method needs a new version"
+    )]
+    ResultConflict {
+        /// The assessment.
+        id: Digest,
+        /// The blob held.
+        held: Digest,
+        /// The blob offered.
+        found: Digest,
+    },
+    /// The assessment is not public in any cycle.
+    #[error("assessment {id} is not published in any cycle; there is nothing to withdraw")]
+    NotPublished {
+        /// The assessment.
+        id: Digest,
+    },
+    /// A source name that is not a plain file name.
+    #[error("\"{found}\" is not a plain file name; give the name without its folder")]
+    SourceName {
+        /// The name, shortened.
+        found: String,
+    },
+    /// A name of a cycle that cannot be used.
+    #[error(
+        "\"{found}\" cannot name a cycle; use at most 64 letters, digits, dots, dashes or underscores, such as 2024"
+    )]
+    CycleName {
+        /// The name, shortened.
+        found: String,
+    },
+    /// A time that is not RFC 3339.
+    #[error("\"{found}\" is not a time; write it as 2024-06-01T08:00:00Z")]
+    Time {
+        /// The text, shortened.
+        found: String,
+    },
+    /// Work on a file stopped because the program is ending.
+    #[error("the program stopped while it was working on a stored file; run the command again")]
+    Interrupted,
+}
+
+/// At most 40 characters of a text, for messages.
+pub(crate) fn shortened(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+/// Turns an I/O error into one that names what was done, and where.
+pub(crate) fn file_error(doing: &'static str, place: &std::path::Path) -> impl FnOnce(io::Error) -> CatalogError {
+    let place = place.to_path_buf();
+    move |cause| CatalogError::File { doing, place, cause }
+}
+
+/// Checks that a text is an RFC 3339 time.
+pub(crate) fn check_time(text: &str) -> Result<(), CatalogError> {
+    match chrono::DateTime::parse_from_rfc3339(text) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(CatalogError::Time { found: shortened(text) }),
+    }
+}

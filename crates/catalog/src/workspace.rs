@@ -1,0 +1,157 @@
+//! An open workspace.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use object_store::{ObjectStore, local::LocalFileSystem};
+use sqlx::{Sqlite, Transaction};
+
+use crate::{
+    blobs::Blobs,
+    database::{Database, database_error, is_lost_write},
+    error::{CatalogError, file_error},
+    layout::Layout,
+    presence::{Opening, Presence, enter},
+    statements,
+};
+
+/// An open workspace: rows and blobs of one directory.
+///
+/// Cheap to clone; may be shared by tasks and opened by several programs at once. Writers take turns.
+///
+/// ```
+/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+/// use belcheer_catalog::Catalog;
+/// let dir = tempfile::tempdir().unwrap();
+/// assert!(Catalog::open(dir.path()).await.unwrap_err().to_string().contains("run belcheer init"));
+/// let catalog = Catalog::init(dir.path()).await.unwrap();
+/// let digest = catalog.put_bytes(b"pasture").await.unwrap();
+/// assert_eq!(&catalog.blob_bytes(digest).await.unwrap()[..], b"pasture");
+/// # });
+/// ```
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    blobs: Arc<Blobs>,
+    database: Database,
+    store: Arc<dyn ObjectStore>,
+    _presence: Presence,
+}
+
+impl Catalog {
+    /// Makes a directory a workspace, and opens it. What else lies in the directory stays; a directory that is a
+    /// workspace already is just opened.
+    ///
+    /// # Errors
+    /// When the directory cannot be created or written.
+    pub async fn init(dir: impl AsRef<Path>) -> Result<Self, CatalogError> {
+        let dir = dir.as_ref().to_path_buf();
+        let layout = blocking(move || create_dirs(&dir)).await?;
+        let catalog = Self::enter(layout.clone(), true).await?;
+        let blobs = Arc::clone(catalog.blobs());
+        blocking(move || {
+            blobs.durability.sync_dir(&layout.root)?;
+            layout.root.parent().map_or(Ok(()), |parent| blobs.durability.sync_dir(parent))
+        })
+        .await?;
+        Ok(catalog)
+    }
+
+    /// Opens a workspace, and removes what interrupted runs left in `tmp` if no other program has it open.
+    ///
+    /// # Errors
+    /// When the directory is no workspace, was written by a newer program, or cannot be read.
+    pub async fn open(dir: impl AsRef<Path>) -> Result<Self, CatalogError> {
+        let dir = dir.as_ref().to_path_buf();
+        let layout = blocking(move || {
+            if !Layout::new(&dir).is_workspace() {
+                return Err(CatalogError::NotAWorkspace { dir });
+            }
+            Ok(Layout::new(&dir.canonicalize().map_err(file_error("find", &dir))?))
+        })
+        .await?;
+        Self::enter(layout, false).await
+    }
+
+    async fn enter(layout: Layout, create: bool) -> Result<Self, CatalogError> {
+        let entering = layout.clone();
+        let (opening, presence): (Opening, Presence) = blocking(move || enter(&entering)).await?;
+        let database = Database::connect(&layout.database, create).await?;
+        drop(opening);
+        let store = LocalFileSystem::new_with_prefix(&layout.root)
+            .map_err(|e| file_error("open", &layout.root)(std::io::Error::other(e)))?;
+        let blobs = Arc::new(Blobs::new(layout));
+        Ok(Self { inner: Arc::new(Inner { blobs, database, store: Arc::new(store), _presence: presence }) })
+    }
+
+    /// Closes the database and folds its log into `catalog.db`. Other clones of this value become unusable.
+    pub async fn close(self) {
+        self.inner.database.reader.close().await;
+        self.inner.database.writer.close().await;
+    }
+
+    /// The workspace directory, absolute.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.inner.blobs.layout.root
+    }
+
+    /// The object store of the workspace, for reading windows of blobs; see [`Catalog::blob_location`].
+    #[must_use]
+    pub fn store(&self) -> Arc<dyn ObjectStore> {
+        Arc::clone(&self.inner.store)
+    }
+
+    pub(crate) fn blobs(&self) -> &Arc<Blobs> {
+        &self.inner.blobs
+    }
+
+    pub(crate) fn database(&self) -> &Database {
+        &self.inner.database
+    }
+
+    /// Starts a transaction that writes, when its turn comes.
+    pub(crate) async fn begin(&self, doing: &'static str) -> Result<Transaction<'static, Sqlite>, CatalogError> {
+        self.blobs().durability.check()?;
+        let begun = self.database().writer.begin_with(statements::BEGIN_WRITE).await;
+        begun.map_err(database_error(doing))
+    }
+
+    /// Commits; when this returns, the rows are on disk.
+    pub(crate) async fn commit(
+        &self,
+        transaction: Transaction<'static, Sqlite>,
+        doing: &'static str,
+    ) -> Result<(), CatalogError> {
+        transaction.commit().await.map_err(|cause| {
+            if is_lost_write(&cause) {
+                self.blobs().durability.lost("catalog.db");
+            }
+            database_error(doing)(cause)
+        })
+    }
+}
+
+fn create_dirs(dir: &Path) -> Result<Layout, CatalogError> {
+    fs::create_dir_all(dir).map_err(file_error("create", dir))?;
+    let root: PathBuf = dir.canonicalize().map_err(file_error("find", dir))?;
+    let layout = Layout::new(&root);
+    for part in [&layout.blobs, &layout.tmp] {
+        fs::create_dir_all(part).map_err(file_error("create", part))?;
+    }
+    Ok(layout)
+}
+
+/// Runs file work off the async threads.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, CatalogError> + Send + 'static,
+) -> Result<T, CatalogError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| CatalogError::Interrupted)?
+}

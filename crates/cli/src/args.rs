@@ -1,0 +1,288 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use belcheer_domain::records::Level;
+use belcheer_domain::{Digest, SoumCode, Years};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Verifies, soum by soum, whether rangeland gets better or worse.
+#[derive(Debug, Parser)]
+#[command(name = "belcheer", version, propagate_version = true)]
+pub struct Arguments {
+    /// The workspace that holds inputs and results.
+    #[arg(long, global = true, env = "BELCHEER_WORKSPACE", default_value = "./belcheer-data")]
+    pub workspace: PathBuf,
+    /// No progress bar and no summary.
+    #[arg(long, global = true)]
+    pub quiet: bool,
+    /// Progress as JSON lines on standard error.
+    #[arg(long, global = true)]
+    pub json_progress: bool,
+    /// More of the log; may be repeated.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Threads to use; 0 = one per core.
+    #[arg(long, global = true, default_value_t = 0)]
+    pub threads: usize,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make an empty workspace.
+    Init {
+        /// Where.
+        dir: PathBuf,
+    },
+    /// Make a made-up country with known truth as a ready workspace.
+    Sample(SampleArgs),
+    /// Take files into the workspace.
+    #[command(subcommand)]
+    Ingest(IngestCommand),
+    /// Statistics of rasters over zones, with exact coverage of cells.
+    ZonalStats(ZonalArgs),
+    /// Assess soums and record the result in the workspace.
+    Assess(AssessArgs),
+    /// Make an assessment what the service answers for its cycle.
+    Publish(PublicationArgs),
+    /// Take a published assessment back.
+    Withdraw(PublicationArgs),
+    /// Serve the HTTP interface and the pages.
+    Serve {
+        /// Address and port.
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+    },
+    /// Re-derive every digest of the workspace and say what is missing or altered.
+    Doctor,
+    /// Reads one foreign file for the parent process.
+    #[command(hide = true)]
+    IngestWorker,
+}
+
+/// Options of `sample`.
+#[derive(Debug, Args)]
+pub struct SampleArgs {
+    /// The workspace to make; the files it is made of are kept in DIR/source, what is true in DIR/truth.csv.
+    pub dir: PathBuf,
+    /// Pixel size of the yearly vegetation rasters, degrees.
+    #[arg(long, default_value_t = 0.02)]
+    pub resolution: f64,
+    /// Years of data.
+    #[arg(long, default_value = "2001..2024")]
+    pub years: Years,
+    /// Seed of everything.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// How many soums, at most 360.
+    #[arg(long, default_value_t = 24)]
+    pub soums: usize,
+    /// Write the files only; do not ingest them.
+    #[arg(long)]
+    pub files_only: bool,
+}
+
+/// What to take in.
+#[derive(Debug, Subcommand)]
+pub enum IngestCommand {
+    /// Boundaries from GeoPackage, GeoJSON or Shapefile (zipped or not).
+    Boundaries {
+        /// The file.
+        file: PathBuf,
+        /// What the polygons are.
+        #[arg(long, value_parser = clap::builder::ValueParser::new(|s: &str| s.parse::<Level>()))]
+        level: Level,
+        /// Field that holds the code.
+        #[arg(long)]
+        code_field: Option<String>,
+        /// Field that holds the name.
+        #[arg(long)]
+        name_field: Option<String>,
+        /// Layer, where the file holds several.
+        #[arg(long)]
+        layer: Option<String>,
+        /// EPSG number, where the file declares no coordinate system.
+        #[arg(long)]
+        crs: Option<u32>,
+    },
+    /// Rasters; each is checked and stored as tiled GeoTIFF.
+    Raster {
+        /// The files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Product name.
+        #[arg(long)]
+        product: Option<String>,
+        /// Date of the values, YYYY, YYYY-MM or YYYY-MM-DD.
+        #[arg(long)]
+        date: Option<String>,
+        /// Factor from stored to physical value.
+        #[arg(long, allow_negative_numbers = true)]
+        scale: Option<f64>,
+        /// Offset added after scaling.
+        #[arg(long, allow_negative_numbers = true)]
+        offset: Option<f64>,
+        /// Stored value that means missing.
+        #[arg(long, allow_negative_numbers = true)]
+        nodata: Option<f64>,
+        /// EPSG number, where the file declares no coordinate system.
+        #[arg(long)]
+        crs: Option<u32>,
+        /// Only this band, counted from 1.
+        #[arg(long)]
+        band: Option<u32>,
+    },
+    /// A table from CSV or Excel.
+    Table {
+        /// The file.
+        file: PathBuf,
+        /// What it holds.
+        #[arg(long)]
+        kind: TableKind,
+        /// Sheet of an Excel file.
+        #[arg(long)]
+        sheet: Option<String>,
+        /// Which column holds a field; may be repeated.
+        #[arg(long = "map", value_name = "FIELD=COLUMN")]
+        map: Vec<String>,
+    },
+}
+
+/// What a table holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableKind {
+    /// Livestock of soums, by species or in total, or thousand head of aimags by species.
+    Livestock,
+    /// Peak biomass of plots.
+    BiomassPlots,
+    /// Photo-monitoring points with recovery classes.
+    PhotoPoints,
+    /// Season weather of soums.
+    Weather,
+}
+
+/// Which cells a zone takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Where {
+    /// Every cell by the exact share that the zone covers.
+    Cover,
+    /// Cells whose centre lies in the zone.
+    Centre,
+    /// Every cell that the zone touches.
+    AllTouched,
+}
+
+/// Options of `zonal-stats`.
+#[derive(Debug, Args)]
+pub struct ZonalArgs {
+    /// The rasters.
+    #[arg(required = true)]
+    pub rasters: Vec<PathBuf>,
+    /// The zones: GeoPackage, GeoJSON or Shapefile.
+    #[arg(long)]
+    pub zones: PathBuf,
+    /// Layer of the zones.
+    #[arg(long)]
+    pub layer: Option<String>,
+    /// Field that names a zone.
+    #[arg(long)]
+    pub id: String,
+    /// Statistics, by comma: count, mean, quantile(q=0.9), frac, weighted_mean ...
+    #[arg(long)]
+    pub stats: String,
+    /// A weighting raster, or `area` for the cells' area on the ellipsoid.
+    #[arg(long)]
+    pub weights: Option<String>,
+    /// Which cells a zone takes.
+    #[arg(long = "where", value_enum, default_value_t = Where::Cover)]
+    pub rule: Where,
+    /// EPSG number, where a file declares no coordinate system.
+    #[arg(long)]
+    pub crs: Option<u32>,
+    /// Output: .csv, .parquet, .gpkg, .geojson or .json; `-` for CSV on standard output.
+    #[arg(short, long, default_value = "-")]
+    pub output: String,
+}
+
+/// Options of `assess`.
+#[derive(Debug, Args)]
+pub struct AssessArgs {
+    /// The scheme document; default: the national one built in.
+    #[arg(long)]
+    pub scheme: Option<PathBuf>,
+    /// Baseline years.
+    #[arg(long)]
+    pub baseline: Years,
+    /// Reporting years.
+    #[arg(long)]
+    pub reporting: Years,
+    /// The cycle; default: the last reporting year.
+    #[arg(long)]
+    pub cycle: Option<String>,
+    /// Soum codes by comma, or all.
+    #[arg(long, default_value = "all", value_parser = soum_list)]
+    pub soums: Soums,
+    /// Seed of every random draw.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Folder for the tables.
+    #[arg(short, long)]
+    pub output: Option<PathBuf>,
+    /// Say what would be done, and how much memory it needs; do nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Soums asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Soums {
+    /// All.
+    All,
+    /// These.
+    Some(Vec<SoumCode>),
+}
+
+fn soum_list(text: &str) -> Result<Soums, String> {
+    if text == "all" {
+        return Ok(Soums::All);
+    }
+    text.split(',')
+        .map(|code| SoumCode::normalise(code).map(|(code, _)| code).map_err(|e| e.to_string()))
+        .collect::<Result<Vec<_>, _>>()
+        .map(Soums::Some)
+}
+
+/// Options of `publish` and `withdraw`.
+#[derive(Debug, Args)]
+pub struct PublicationArgs {
+    /// The assessment's id, `sha256:...`, or `latest`.
+    pub assessment: AssessmentName,
+    /// The cycle, where it is not the assessment's own.
+    #[arg(long)]
+    pub cycle: Option<String>,
+}
+
+/// An assessment by id, or the newest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AssessmentName {
+    /// The one made last.
+    Latest,
+    /// By id.
+    Id(Digest),
+}
+
+impl std::str::FromStr for AssessmentName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "latest" {
+            return Ok(Self::Latest);
+        }
+        text.parse().map(Self::Id).map_err(|e: belcheer_domain::DigestError| e.to_string())
+    }
+}

@@ -1,0 +1,128 @@
+//! `assess`: inputs of the workspace to a recorded assessment and its tables.
+
+use std::time::Instant;
+
+use belcheer_assessment::{Assessed, AssessmentResult, Inputs, NATIONAL_SCHEME, Request, Run, assess, dry_run, export};
+use belcheer_catalog::{AssessmentRecord, Catalog};
+use belcheer_domain::{Class, Scheme, Status};
+
+use super::{Context, write_out};
+use crate::args::{AssessArgs, Soums};
+use crate::failure::{Failure, Outcome};
+use crate::workspace;
+
+/// Runs the command.
+pub async fn run(args: AssessArgs, context: &Context) -> Result<Outcome, Failure> {
+    let started = Instant::now();
+    let request = request(&args)?;
+    let catalog = workspace::open(&context.workspace).await?;
+    let inputs = Inputs::load(&catalog).await?;
+    if args.dry_run {
+        let plan = dry_run(&inputs, &request)?;
+        let text = serde_json::to_string_pretty(&plan).map_err(anyhow::Error::from)?;
+        write_out(&format!("{text}\n"))?;
+        return Ok(Outcome::Done);
+    }
+    let assessed = assess(&inputs, &request, &context.progress)?;
+    record(&catalog, &assessed).await?;
+    let run = Run {
+        engine: "local".to_owned(),
+        threads: context.threads,
+        seconds: started.elapsed().as_secs_f64(),
+        program: concat!("belcheer ", env!("CARGO_PKG_VERSION")).to_owned(),
+    };
+    if let Some(folder) = &args.output {
+        export::export(folder, &assessed.result, &assessed.partials, &inputs.shapes(), &run)?;
+    }
+    write_out(&table(&assessed.result))?;
+    summary(context, &inputs, &assessed.result, run.seconds);
+    Ok(Outcome::of(&assessed.result.findings))
+}
+
+fn request(args: &AssessArgs) -> Result<Request, Failure> {
+    let document = match &args.scheme {
+        Some(path) => std::fs::read_to_string(path)
+            .map_err(|e| Failure::refused(format!("{}: the scheme document cannot be read: {e}", path.display())))?,
+        None => NATIONAL_SCHEME.to_owned(),
+    };
+    let scheme = Scheme::from_toml(&document).map_err(|e| Failure::refused(e.to_string()))?;
+    Ok(Request {
+        scheme,
+        baseline: args.baseline,
+        reporting: args.reporting,
+        cycle: args.cycle.clone().unwrap_or_else(|| args.reporting.last.to_string()),
+        soums: match &args.soums {
+            Soums::All => Vec::new(),
+            Soums::Some(codes) => codes.clone(),
+        },
+        seed: args.seed,
+    })
+}
+
+/// Stores the result and its partials in the workspace.
+async fn record(catalog: &Catalog, assessed: &Assessed) -> Result<(), Failure> {
+    let result = catalog.put_json(&assessed.result).await?;
+    let partials = catalog.put_json(&assessed.partials).await?;
+    let manifest = &assessed.result.manifest;
+    let mut value = serde_json::to_value(manifest).map_err(anyhow::Error::from)?;
+    if let Some(object) = value.as_object_mut() {
+        object.insert("partials".to_owned(), serde_json::Value::String(partials.to_string()));
+    }
+    let scheme_id = manifest.scheme.split('@').next().unwrap_or_default().to_owned();
+    let record = AssessmentRecord {
+        id: manifest.id(),
+        cycle: manifest.cycle.clone(),
+        scheme_id,
+        scheme_digest: manifest.scheme_digest,
+        manifest: value,
+        result,
+        created_at: workspace::now(),
+    };
+    Ok(catalog.add_assessment(&record).await?)
+}
+
+/// One line a soum: code, status, score, the class of each indicator, name.
+fn table(result: &AssessmentResult) -> String {
+    let mut text = format!(
+        "{:<6} {:<22} {:>5}  {:<13}{:<13}{:<13}{:<13}{:<13}{}\n",
+        "au2", "status", "score", "I1", "I2", "I3", "I4", "I5", "name"
+    );
+    for soum in &result.soums {
+        let classes: String = result
+            .indicators
+            .iter()
+            .filter(|r| r.au2 == soum.au2)
+            .map(|r| format!("{:<13}", if r.class == Class::Insufficient { "-" } else { r.class.as_str() }))
+            .collect();
+        let score = soum.score.map_or_else(|| "-".to_owned(), |s| format!("{s:.0}"));
+        let name = soum.name_mn.as_deref().or(soum.name_en.as_deref()).unwrap_or_default().replace(' ', "_");
+        text += &format!("{:<6} {:<22} {score:>5}  {classes}{name}\n", soum.au2, soum.status.as_str());
+    }
+    text
+}
+
+fn summary(context: &Context, inputs: &Inputs, result: &AssessmentResult, seconds: f64) {
+    let area: f64 = result.soums.iter().map(|s| s.area_km2).sum();
+    context.say(&format!("{} soums, {area:.0} km2; assessment {}", result.soums.len(), result.manifest.id()));
+    let mut years: Vec<i32> = inputs.livestock.iter().map(|c| c.year).collect();
+    years.sort_unstable();
+    years.dedup();
+    for year in years.iter().rev().take(3).rev() {
+        let of_year = inputs.livestock.iter().filter(|c| c.year == *year);
+        let (mut by_species, mut in_total) = (0.0, 0.0);
+        for count in of_year {
+            if count.species.is_some() { by_species += count.head } else { in_total += count.head }
+        }
+        let sfu: f64 =
+            result.stocking.iter().filter(|r| r.year == *year && r.season == "winter_spring").map(|r| r.sfu).sum();
+        context.say(&format!(
+            "livestock {year}: {in_total:.0} head counted in total, {by_species:.0} by species; {sfu:.0} SFU in the stocking table"
+        ));
+    }
+    context.say(&format!("{} plot-years, {} photo-point visits", inputs.plots.len(), inputs.photo_points.len()));
+    for status in Status::ALL {
+        let n = result.soums.iter().filter(|s| s.status == *status).count();
+        context.say(&format!("{n:>5} {status}"));
+    }
+    context.say(&format!("{} findings; {seconds:.1} s", result.findings.len()));
+}

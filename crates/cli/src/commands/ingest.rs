@@ -1,0 +1,243 @@
+//! `ingest`: foreign files become checked datasets of the workspace.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use belcheer_assessment::Watch;
+use belcheer_catalog::{Catalog, DatasetKind, DatasetState, NewDataset};
+use belcheer_domain::records::{Jurisdiction, Level};
+use belcheer_domain::{Digest, Finding, RasterState};
+use belcheer_raster_ingest::{ConvertOptions, IngestRasterError, Purpose, convert};
+use belcheer_vector_ingest::{
+    BoundaryJob, IngestError, SoumIndex, TableJob, TableRecords, read_boundaries, read_table,
+};
+use serde_json::json;
+
+use super::Context;
+use crate::args::{IngestCommand, TableKind};
+use crate::failure::{Failure, Outcome};
+use crate::workspace;
+
+/// Runs the command. A refused file leaves blobs and rows as they were; the attempt is in the audit.
+pub async fn run(command: IngestCommand, context: &Context) -> Result<Outcome, Failure> {
+    let catalog = workspace::open(&context.workspace).await?;
+    match command {
+        IngestCommand::Boundaries { file, level, code_field, name_field, layer, crs } => {
+            let job = BoundaryJob {
+                path: file.clone(),
+                level,
+                layer,
+                code_field,
+                name_field,
+                crs: crs.map(|n| format!("EPSG:{n}")),
+            };
+            audited(&catalog, &file, boundaries(&catalog, &job, context).await).await
+        }
+        IngestCommand::Table { file, kind, sheet, map } => {
+            let job = TableJob { sheet, map: field_map(&map)?, ..TableJob::new(&file, kind.into()) };
+            audited(&catalog, &file, table(&catalog, &job, context).await).await
+        }
+        IngestCommand::Raster { files, product, date, scale, offset, nodata, crs, band } => {
+            let options =
+                ConvertOptions { product, date, scale, offset, nodata, crs_epsg: crs, band, purpose: Purpose::Keep };
+            rasters(&catalog, &files, &options, context).await
+        }
+    }
+}
+
+/// Refusals are written to the audit before they are told.
+async fn audited(catalog: &Catalog, file: &Path, result: Result<Outcome, Failure>) -> Result<Outcome, Failure> {
+    if let Err(Failure::Refused { english, .. }) = &result {
+        catalog.audit("ingest_refused", &file_name(file), &json!({ "reason": english }), &workspace::now()).await?;
+    }
+    result
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn source_digest(path: &Path) -> Result<Digest, Failure> {
+    // a shapefile is a folder of files; its name alone stands for it
+    let file = std::fs::File::open(path)?;
+    Ok(Digest::of_reader(std::io::BufReader::new(file))?)
+}
+
+fn field_map(pairs: &[String]) -> Result<BTreeMap<String, String>, Failure> {
+    pairs
+        .iter()
+        .map(|pair| match pair.split_once('=') {
+            Some((field, column)) if !field.is_empty() => Ok((field.to_owned(), column.to_owned())),
+            _ => Err(Failure::Usage(format!("--map {pair} is not FIELD=COLUMN"))),
+        })
+        .collect()
+}
+
+fn refusal(error: IngestError) -> Failure {
+    match error {
+        IngestError::Refused(refusal) => told(&refusal),
+        IngestError::Door(door) => match door.as_refusal("") {
+            Some(refusal) => told(&refusal),
+            None => Failure::Internal(door.into()),
+        },
+        other => Failure::Internal(other.into()),
+    }
+}
+
+fn told(refusal: &belcheer_door::Refusal) -> Failure {
+    let english = if refusal.place.is_empty() || refusal.text_en.contains(&refusal.place) {
+        refusal.text_en.clone()
+    } else {
+        format!("{}: {}", refusal.place, refusal.text_en)
+    };
+    Failure::Refused { english, mongolian: Some(refusal.text_mn.clone()) }
+}
+
+async fn boundaries(catalog: &Catalog, job: &BoundaryJob, context: &Context) -> Result<Outcome, Failure> {
+    let soums = soum_index(catalog, job.level == Level::Soum).await?;
+    let read = read_boundaries(&workspace::door()?, job, soums.as_ref()).map_err(refusal)?;
+    let name = file_name(&job.path);
+    let area_km2 = read.units.iter().map(|u| u.area_ha).sum::<f64>() / 100.0;
+    let dataset = NewDataset {
+        kind: DatasetKind::Boundaries,
+        level: Some(job.level),
+        product: None,
+        date: None,
+        state: DatasetState::Ready,
+        source_name: name.clone(),
+        source_digest: source_digest(&job.path)?,
+        blob: catalog.put_json(&read.units).await?,
+        records: read.units.len() as u64,
+        meta: json!({ "area_km2": area_km2 }),
+        findings: read.findings.clone(),
+        created_at: workspace::now(),
+    };
+    let digest = catalog.add_dataset(&dataset).await?;
+    context.tell(&read.findings);
+    context.say(&format!("{name}: {} units, {area_km2:.0} km2, {digest}", read.units.len()));
+    Ok(Outcome::of(&read.findings))
+}
+
+/// The soums that records are joined to; `None` before any soum boundaries are ingested.
+async fn soum_index(catalog: &Catalog, these_are_soums: bool) -> Result<Option<SoumIndex>, Failure> {
+    if these_are_soums {
+        return Ok(None);
+    }
+    match catalog.latest(DatasetKind::Boundaries, Some(Level::Soum)).await? {
+        Some(record) => {
+            let soums: Vec<Jurisdiction> = catalog.get_json(record.blob).await?;
+            Ok(Some(SoumIndex::new(&soums)))
+        }
+        None => Ok(None),
+    }
+}
+
+async fn table(catalog: &Catalog, job: &TableJob, context: &Context) -> Result<Outcome, Failure> {
+    let soums = soum_index(catalog, false).await?;
+    let (read, findings) = read_table(&workspace::door()?, job, soums.as_ref()).map_err(refusal)?;
+    let (kind, blob, records) = match &read {
+        TableRecords::BiomassPlots(r) => (DatasetKind::BiomassPlots, catalog.put_json(r).await?, r.len()),
+        TableRecords::PhotoPoints(r) => (DatasetKind::PhotoPoints, catalog.put_json(r).await?, r.len()),
+        TableRecords::Livestock(r) => (DatasetKind::Livestock, catalog.put_json(r).await?, r.len()),
+        TableRecords::AimagSpecies(r) => (DatasetKind::AimagSpecies, catalog.put_json(r).await?, r.len()),
+        TableRecords::Weather(r) => (DatasetKind::Weather, catalog.put_json(r).await?, r.len()),
+    };
+    let name = file_name(&job.path);
+    let dataset = NewDataset {
+        kind,
+        level: None,
+        product: None,
+        date: None,
+        state: DatasetState::Ready,
+        source_name: name.clone(),
+        source_digest: source_digest(&job.path)?,
+        blob,
+        records: records as u64,
+        meta: json!({}),
+        findings: findings.clone(),
+        created_at: workspace::now(),
+    };
+    let digest = catalog.add_dataset(&dataset).await?;
+    context.tell(&findings);
+    context.say(&format!("{name}: {records} records, {digest}"));
+    Ok(Outcome::of(&findings))
+}
+
+/// Ingests each file; one refused file does not keep the others out.
+async fn rasters(
+    catalog: &Catalog,
+    files: &[PathBuf],
+    options: &ConvertOptions,
+    context: &Context,
+) -> Result<Outcome, Failure> {
+    let mut refused = Vec::new();
+    let mut findings = Vec::new();
+    for (done, file) in files.iter().enumerate() {
+        context.progress.step("ingesting rasters", done as u64, files.len() as u64);
+        match audited(catalog, file, raster(catalog, file, options, &mut findings, context).await).await {
+            Ok(_) => {}
+            Err(failure @ Failure::Refused { .. }) => refused.push(failure),
+            Err(other) => return Err(other),
+        }
+    }
+    context.progress.step("ingesting rasters", files.len() as u64, files.len() as u64);
+    context.tell(&findings);
+    let last = refused.pop();
+    for failure in &refused {
+        failure.report();
+    }
+    last.map_or_else(|| Ok(Outcome::of(&findings)), Err)
+}
+
+async fn raster(
+    catalog: &Catalog,
+    file: &Path,
+    options: &ConvertOptions,
+    findings: &mut Vec<Finding>,
+    context: &Context,
+) -> Result<Outcome, Failure> {
+    let stored = catalog.temp_file()?;
+    let done = convert(&workspace::door()?, file, stored.path(), options).map_err(|error| match error {
+        IngestRasterError::Refused(refusal) => told(&refusal),
+        IngestRasterError::Source { .. } => Failure::refused(error.to_string()),
+        other => Failure::Internal(other.into()),
+    })?;
+    let name = file_name(file);
+    let dataset = NewDataset {
+        kind: DatasetKind::Raster,
+        level: None,
+        product: done.meta.product.clone(),
+        date: done.meta.date.clone(),
+        state: match done.state {
+            RasterState::Ready => DatasetState::Ready,
+            RasterState::NeedsMetadata => DatasetState::NeedsMetadata,
+        },
+        source_name: name.clone(),
+        source_digest: done.source_digest,
+        blob: catalog.put_file(stored.path()).await?,
+        records: u64::from(done.meta.width) * u64::from(done.meta.height) * u64::from(done.meta.bands),
+        meta: serde_json::to_value(&done.meta).map_err(anyhow::Error::from)?,
+        findings: done.findings.clone(),
+        created_at: workspace::now(),
+    };
+    let digest = catalog.add_dataset(&dataset).await?;
+    context.say(&format!(
+        "{name}: {} x {} cells, {}, {digest}",
+        done.meta.width,
+        done.meta.height,
+        dataset.state.as_str()
+    ));
+    findings.extend(done.findings);
+    Ok(Outcome::Done)
+}
+
+impl From<TableKind> for belcheer_vector_ingest::TableKind {
+    fn from(kind: TableKind) -> Self {
+        match kind {
+            TableKind::Livestock => Self::Livestock,
+            TableKind::BiomassPlots => Self::BiomassPlots,
+            TableKind::PhotoPoints => Self::PhotoPoints,
+            TableKind::Weather => Self::Weather,
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! `sample`: a made-up country with known truth, as files and as a ready workspace.
+
+use std::path::{Path, PathBuf};
+
+use belcheer_assessment::Watch;
+use belcheer_assessment::sample::{Country, SampleOptions, write_rasters, write_tables, write_truth, write_vectors};
+use belcheer_domain::records::Level;
+
+use super::{Context, ingest};
+use crate::args::{IngestCommand, SampleArgs, TableKind};
+use crate::failure::{Failure, Outcome};
+
+/// Runs the command.
+pub async fn run(args: &SampleArgs, context: &Context) -> Result<Outcome, Failure> {
+    if !(args.resolution > 0.0001 && args.resolution <= 0.2) {
+        return Err(Failure::Usage("--resolution must lie between 0.0001 and 0.2 degrees".to_owned()));
+    }
+    if !(1..=360).contains(&args.soums) {
+        return Err(Failure::Usage("--soums must lie between 1 and 360".to_owned()));
+    }
+    let options =
+        SampleOptions { resolution_deg: args.resolution, years: args.years, seed: args.seed, soums: args.soums };
+    let source = args.dir.join("source");
+    std::fs::create_dir_all(&source)?;
+    let country = Country::new(options);
+    write_truth(&country, &args.dir.join("truth.csv"))?;
+    write_vectors(&country, &source)?;
+    write_tables(&country, &source)?;
+    write_rasters(&country, &source, &context.progress)?;
+    context.say(&format!(
+        "{} soums written to {}; what is true is in truth.csv",
+        country.soums.len(),
+        source.display()
+    ));
+    if args.files_only {
+        return Ok(Outcome::Done);
+    }
+    take_in(&args.dir, &source, context).await?;
+    context.say(&format!(
+        "next: belcheer --workspace {} assess --baseline 2009..2018 --reporting 2019..2024",
+        args.dir.display()
+    ));
+    Ok(Outcome::Done)
+}
+
+/// Ingests the files as a user would.
+async fn take_in(dir: &Path, source: &Path, context: &Context) -> Result<(), Failure> {
+    belcheer_catalog::Catalog::init(dir).await?.close().await;
+    let inner = Context {
+        workspace: dir.to_path_buf(),
+        quiet: true,
+        threads: context.threads,
+        progress: crate::progress::Progress::Quiet,
+    };
+    for (name, level) in [("soums.gpkg", Level::Soum), ("pugs.gpkg", Level::Pug)] {
+        let command = IngestCommand::Boundaries {
+            file: source.join(name),
+            level,
+            code_field: None,
+            name_field: None,
+            layer: None,
+            crs: None,
+        };
+        ingest::run(command, &inner).await?;
+    }
+    let tables = [
+        ("biomass_plots.csv", TableKind::BiomassPlots),
+        ("photo_points.csv", TableKind::PhotoPoints),
+        ("livestock.csv", TableKind::Livestock),
+        ("weather.csv", TableKind::Weather),
+    ];
+    for (name, kind) in tables {
+        ingest::run(IngestCommand::Table { file: source.join(name), kind, sheet: None, map: Vec::new() }, &inner)
+            .await?;
+    }
+    let mut rasters: Vec<PathBuf> = std::fs::read_dir(source)?
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|e| e == "tif"))
+        .collect();
+    rasters.sort();
+    let total = rasters.len() as u64;
+    for (done, file) in rasters.into_iter().enumerate() {
+        context.progress.step("ingesting rasters", done as u64, total);
+        let command = IngestCommand::Raster {
+            files: vec![file],
+            product: None,
+            date: None,
+            scale: None,
+            offset: None,
+            nodata: None,
+            crs: None,
+            band: None,
+        };
+        ingest::run(command, &inner).await?;
+    }
+    context.progress.step("ingesting rasters", total, total);
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! `serve`: the HTTP interface and the pages.
+
+use std::net::SocketAddr;
+
+use super::Context;
+use crate::failure::{Failure, Outcome};
+use crate::workspace;
+
+/// Serves until interrupted or terminated.
+pub async fn run(listen: SocketAddr, context: &Context) -> Result<Outcome, Failure> {
+    let catalog = workspace::open(&context.workspace).await?;
+    let listener = tokio::net::TcpListener::bind(listen)
+        .await
+        .map_err(|e| Failure::Usage(format!("{listen} cannot be listened on: {e}; choose another with --listen")))?;
+    let address = listener.local_addr()?;
+    context.say(&format!("serving {} on http://{address}", context.workspace.display()));
+    let router = belcheer_api::router(belcheer_api::ApiState::new(catalog));
+    belcheer_api::serve(listener, router, stop_signal()).await?;
+    context.say("stopped");
+    Ok(Outcome::Done)
+}
+
+/// Resolves on interrupt or terminate.
+async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = interrupt => {}
+        () = terminate => {}
+    }
+}

@@ -1,0 +1,26 @@
+//! The workspace a command works in, and the door to foreign files.
+
+use std::path::Path;
+
+use belcheer_catalog::{Catalog, CatalogError};
+use belcheer_door::Door;
+
+use crate::failure::Failure;
+
+/// Opens the workspace; without one the user is told how to make it.
+pub async fn open(dir: &Path) -> Result<Catalog, Failure> {
+    Catalog::open(dir).await.map_err(|error| match error {
+        CatalogError::NotAWorkspace { .. } => Failure::Usage(error.to_string()),
+        other => other.into(),
+    })
+}
+
+/// The door: this program, started again for every foreign file.
+pub fn door() -> Result<Door, Failure> {
+    Door::new().map_err(|e| Failure::Internal(e.into()))
+}
+
+/// Now, as catalog rows write it.
+pub fn now() -> String {
+    chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+}

@@ -1,0 +1,121 @@
+//! The parent's side: a private copy, a child, a checked result.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read, Write},
+    path::Path,
+};
+
+use belcheer_domain::{Digest, Finding, RasterMeta, RasterState};
+use belcheer_door::{Door, DoorError, Refusal};
+
+use crate::{
+    ConvertOptions, IngestRasterError,
+    job::{CONVERT, ConvertJob, ConvertReply},
+    magic::{self, MAGIC_BYTES},
+    write::NOT_WRITTEN,
+};
+
+/// Source bytes for which the child gets one more second.
+const BYTES_PER_EXTRA_SECOND: u64 = 2 << 20;
+
+/// A raster in our form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Converted {
+    /// What is known of it.
+    pub meta: RasterMeta,
+    /// Whether it may be assessed.
+    pub state: RasterState,
+    /// What was noticed about the source.
+    pub findings: Vec<Finding>,
+    /// Digest of the source's bytes.
+    pub source_digest: Digest,
+    /// Digest of the result's bytes.
+    pub output_digest: Digest,
+}
+
+/// Converts a foreign raster file into our form at `out_file`; blocks the thread.
+///
+/// The source is copied beside `out_file` under a name of our own while it is hashed, so the digest is that of the
+/// bytes converted and no neighbour of the source is ever seen. `out_file` appears only when all went well.
+///
+/// # Errors
+/// [`IngestRasterError::Refused`] when the file cannot be used, also when the reader died of it; the other variants
+/// when the file is not to blame.
+pub fn convert(
+    door: &Door,
+    source: &Path,
+    out_file: &Path,
+    options: &ConvertOptions,
+) -> Result<Converted, IngestRasterError> {
+    let input = display_name(source);
+    options.check(&input)?;
+    let unreadable = |source| IngestRasterError::Source { file: input.clone(), source };
+    if !fs::metadata(source).map_err(unreadable)?.is_file() {
+        let text = ("this is a folder or device, not a file", "энэ нь файл биш, хавтас эсвэл төхөөрөмж байна");
+        return Err(Refusal::new("not_a_file", input, text.0, text.1).into());
+    }
+    let mut file = File::open(source).map_err(unreadable)?;
+    let mut first = Vec::new();
+    Read::by_ref(&mut file).take(MAGIC_BYTES as u64).read_to_end(&mut first).map_err(unreadable)?;
+    let file_kind = magic::sniff(&first, &input)?;
+
+    let out_file = std::path::absolute(out_file).map_err(IngestRasterError::Output)?;
+    let folder = out_file.parent().unwrap_or(Path::new("/"));
+    let private = tempfile::Builder::new().prefix(".raster-").tempdir_in(folder).map_err(IngestRasterError::Output)?;
+    let copy = private.path().join(format!("upload.{}", file_kind.ending()));
+    let (source_digest, bytes) = copy_hashing(first.as_slice().chain(file), &copy).map_err(unreadable)?;
+
+    let output = private.path().join("converted.tif");
+    let job = ConvertJob { source: copy, file_kind, output, input, options: options.clone() };
+    let reply = run(door, &job, bytes)?;
+    let output_digest = File::open(&job.output).and_then(Digest::of_reader).map_err(IngestRasterError::Output)?;
+    fs::rename(&job.output, &out_file).map_err(IngestRasterError::Output)?;
+    let ConvertReply { meta, state, findings } = reply;
+    Ok(Converted { meta, state, findings, source_digest, output_digest })
+}
+
+fn run(door: &Door, job: &ConvertJob, bytes: u64) -> Result<ConvertReply, IngestRasterError> {
+    let mut door = door.clone();
+    door.limits.cpu_seconds += bytes / BYTES_PER_EXTRA_SECOND;
+    door.limits.wall_seconds += bytes / BYTES_PER_EXTRA_SECOND;
+    door.run(CONVERT, job).map_err(|error| match error {
+        DoorError::Refused(refusal) if refusal.code == NOT_WRITTEN => {
+            IngestRasterError::Output(io::Error::other(refusal.text_en))
+        }
+        error => match error.as_refusal(&job.input) {
+            Some(refusal) => IngestRasterError::Refused(refusal),
+            None => IngestRasterError::Reader(error),
+        },
+    })
+}
+
+/// The file's name for people: no folders, no control characters.
+fn display_name(path: &Path) -> String {
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    name.chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+/// Copies everything to a new file and gives its digest and length.
+fn copy_hashing(source: impl Read, copy: &Path) -> io::Result<(Digest, u64)> {
+    let mut tee = Tee { source, copy: io::BufWriter::with_capacity(1 << 20, File::create_new(copy)?), bytes: 0 };
+    let digest = Digest::of_reader(&mut tee)?;
+    tee.copy.flush()?;
+    Ok((digest, tee.bytes))
+}
+
+/// Writes what is read.
+struct Tee<R> {
+    source: R,
+    copy: io::BufWriter<File>,
+    bytes: u64,
+}
+
+impl<R: Read> Read for Tee<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.source.read(buffer)?;
+        self.copy.write_all(buffer.get(..n).unwrap_or_default())?;
+        self.bytes += n as u64;
+        Ok(n)
+    }
+}

@@ -1,0 +1,242 @@
+//! The program end to end on its own sample country.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::Stdio;
+
+use belcheer_tests::{Workspace, number, rows};
+
+const PERIODS: [&str; 4] = ["--baseline", "2009..2018", "--reporting", "2019..2024"];
+
+fn sample(soums: &str) -> Workspace {
+    let workspace = Workspace::folder();
+    let ws = workspace.path("ws");
+    let made = workspace.run(&["sample", ws.to_str().unwrap(), "--resolution", "0.05", "--soums", soums, "--quiet"]);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    workspace
+}
+
+fn assess(workspace: &Workspace, out: &str, threads: &str) {
+    let mut arguments = vec!["--quiet", "--threads", threads, "assess"];
+    arguments.extend(PERIODS);
+    arguments.extend(["-o", out]);
+    let _table = workspace.expect(&[0, 1], &arguments);
+}
+
+#[test]
+fn verdicts_follow_the_truth_of_the_sample() {
+    let workspace = sample("24");
+    assess(&workspace, "out", "2");
+    let truth: BTreeMap<String, String> =
+        rows(&workspace.path("ws/truth.csv")).into_iter().map(|r| (r["au2"].clone(), r["truth"].clone())).collect();
+    let soums = rows(&workspace.path("out/soums.csv"));
+    assert_eq!(soums.len(), 24);
+    let mut right = 0;
+    for soum in &soums {
+        let (truth, status) = (truth[&soum["au2"]].as_str(), soum["status"].as_str());
+        // never say the opposite of what is true
+        assert!(!(truth == "declining" && status.starts_with("verified")), "{soum:?}");
+        assert!(!(truth != "improving" && status == "verified_improving"), "{truth} {soum:?}");
+        right += usize::from(matches!(
+            (truth, status),
+            ("improving", "verified_improving")
+                | ("declining", "not_verified")
+                | ("stable" | "rain_only", "verified_maintained")
+        ));
+    }
+    assert!(right >= 14, "only {right} of 24 verdicts are decided and right: {soums:#?}");
+
+    // a soum that only had rain: the raw change is an improvement, the adjusted one is not
+    let indicators = rows(&workspace.path("out/indicators.csv"));
+    assert_eq!(indicators.len(), 24 * 5);
+    for row in indicators.iter().filter(|r| r["indicator"] == "I1" && truth[&r["au2"]] == "rain_only") {
+        assert!(number(row, "raw_effect").unwrap() > 5.0, "{row:?}");
+        assert_ne!(row["class"], "improved", "{row:?}");
+    }
+    // "no change" is never said without what would have been seen
+    for row in indicators.iter().filter(|r| r["class"] == "stable") {
+        assert!(number(row, "mdc").is_some(), "{row:?}");
+    }
+    for row in indicators.iter().filter(|r| r["class"] == "insufficient") {
+        assert!(!row["reasons"].is_empty(), "{row:?}");
+    }
+}
+
+#[test]
+fn threads_change_no_byte() {
+    let workspace = sample("12");
+    assess(&workspace, "one", "1");
+    assess(&workspace, "two", "2");
+    let mut compared = 0;
+    for entry in std::fs::read_dir(workspace.path("one")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let read = |folder: &str| std::fs::read(workspace.path(folder).join(&name)).unwrap();
+        let (mut one, mut two) = (read("one"), read("two"));
+        if name == "manifest.json" {
+            let without_run = |bytes: &[u8]| {
+                let mut value: serde_json::Value = serde_json::from_slice(bytes).unwrap();
+                value.as_object_mut().unwrap().remove("run").unwrap();
+                serde_json::to_vec(&value).unwrap()
+            };
+            (one, two) = (without_run(&one), without_run(&two));
+        }
+        assert!(one == two, "{name} differs");
+        compared += 1;
+    }
+    assert_eq!(compared, 9);
+}
+
+#[test]
+fn user_groups_add_up_to_their_soum() {
+    let workspace = sample("4");
+    let source = workspace.path("ws/source");
+    let raster = source.join("ndvi_peak_2010.tif");
+    let statistics = |zones: &str, id: &str| {
+        let zones = source.join(zones);
+        let text = workspace.expect(
+            &[0],
+            &[
+                "--quiet",
+                "zonal-stats",
+                raster.to_str().unwrap(),
+                "--zones",
+                zones.to_str().unwrap(),
+                "--id",
+                id,
+                "--stats",
+                "count,sum,weighted_count",
+                "--weights",
+                "area",
+            ],
+        );
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        reader.deserialize().map(|r| r.unwrap()).collect::<Vec<BTreeMap<String, String>>>()
+    };
+    let groups = statistics("pugs.gpkg", "pug_code");
+    let soums = statistics("soums.gpkg", "au2");
+    assert_eq!((groups.len(), soums.len()), (12, 4));
+    for soum in soums {
+        for column in ["count", "sum", "weighted_count"] {
+            let of_soum = number(&soum, column).unwrap();
+            let of_groups: f64 =
+                groups.iter().filter(|g| g["id"].starts_with(&soum["id"])).filter_map(|g| number(g, column)).sum();
+            assert!((of_groups / of_soum - 1.0).abs() < 1e-9, "{column}: {of_groups} and {of_soum}");
+        }
+    }
+}
+
+#[test]
+fn a_dry_run_says_what_would_be_read_and_records_nothing() {
+    let workspace = sample("4");
+    let before = workspace.digest();
+    let mut arguments = vec!["assess"];
+    arguments.extend(PERIODS);
+    arguments.push("--dry-run");
+    let plan: serde_json::Value = serde_json::from_str(&workspace.expect(&[0], &arguments)).unwrap();
+    assert_eq!(plan["soums"], 4);
+    assert!(plan["rasters"].as_u64().unwrap() >= 40 && plan["memory_mib"].as_u64().unwrap() > 0);
+    assert_eq!(plan["missing"].as_array().unwrap().len(), 0, "{plan}");
+    assert_eq!(workspace.digest(), before);
+}
+
+#[test]
+fn wrong_calls_are_usage_and_wrong_input_is_refused() {
+    let workspace = sample("4");
+    let _ = workspace.expect(&[2], &["assess", "--baseline", "2018..2009", "--reporting", "2019..2024"]);
+    let _ = workspace.expect(&[2], &["assess", "--baseline", "2009..2020", "--reporting", "2019..2024"]);
+    let _ = workspace.expect(&[2], &["no-such-command"]);
+    let mut unknown = vec!["assess", "--soums", "06404"];
+    unknown.extend(PERIODS);
+    let _ = workspace.expect(&[3], &unknown);
+    std::fs::write(workspace.path("scheme.toml"), "id = \"x\"\ncolour = 1\n").unwrap();
+    let mut scheme = vec!["assess", "--scheme", "scheme.toml"];
+    scheme.extend(PERIODS);
+    let refused = workspace.run(&scheme);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("line 2"), "{refused:?}");
+    let nowhere = Workspace::folder().run(&["doctor"]);
+    assert_eq!(nowhere.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&nowhere.stderr).contains("belcheer init"), "{nowhere:?}");
+}
+
+#[test]
+fn progress_for_programs_is_json_on_standard_error() {
+    let workspace = sample("4");
+    let mut arguments = vec!["--json-progress", "--quiet", "assess"];
+    arguments.extend(PERIODS);
+    let done = workspace.run(&arguments);
+    let lines = String::from_utf8(done.stderr).unwrap();
+    let steps: Vec<serde_json::Value> =
+        lines.lines().map(|l| serde_json::from_str(l).unwrap_or_else(|_| panic!("{l}"))).collect();
+    let last = steps.iter().rfind(|s| s["stage"] == "vegetation").unwrap();
+    assert_eq!(last["done"], last["total"]);
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_failure() {
+    let workspace = sample("4");
+    let source = workspace.path("ws/source");
+    let mut child = workspace
+        .command(&[
+            "--quiet",
+            "zonal-stats",
+            source.join("ndvi_16day_2010.tif").to_str().unwrap(),
+            "--zones",
+            source.join("pugs.gpkg").to_str().unwrap(),
+            "--id",
+            "pug_code",
+            "--stats",
+            "values",
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let done = child.wait_with_output().unwrap();
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+/// One GET over a fresh connection: status and body.
+fn get(address: &str, path: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let text = String::from_utf8_lossy(&answer).into_owned();
+    let status = text.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, text.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default())
+}
+
+#[test]
+fn the_service_answers_with_what_is_published() {
+    let workspace = sample("8");
+    assess(&workspace, "out", "2");
+    let mut server = workspace.command(&["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut log = BufReader::new(server.stderr.take().unwrap());
+    let address = loop {
+        let mut line = String::new();
+        assert!(log.read_line(&mut line).unwrap() > 0, "the service ended early");
+        if let Some((_, address)) = line.trim().split_once("http://") {
+            break address.to_owned();
+        }
+    };
+    assert_eq!(get(&address, "/healthz").0, 200);
+    assert_eq!(get(&address, "/v1/soums/09101/verification").0, 404, "a draft is not served");
+    let _ = workspace.expect(&[0], &["publish", "latest"]);
+    let (status, body) = get(&address, "/v1/soums/09101/verification");
+    assert_eq!(status, 200, "{body}");
+    for part in ["\"status\"", "\"indicators\"", "\"findings\"", "sha256:", "\"mn\"", "\"en\""] {
+        assert!(body.contains(part), "{part} is not in {body}");
+    }
+    assert_eq!(get(&address, "/v1/soums/06404").0, 404);
+    assert_eq!(get(&address, "/v1/soums/6404").0, 400);
+    assert!(get(&address, "/").1.contains("09101"));
+    let _ = workspace.expect(&[0], &["withdraw", "latest"]);
+    assert_eq!(get(&address, "/v1/soums/09101/verification").0, 404);
+    // a polite stop ends it well
+    let id = server.id().to_string();
+    assert!(std::process::Command::new("kill").arg(&id).status().unwrap().success());
+    assert_eq!(server.wait().unwrap().code(), Some(0));
+}
