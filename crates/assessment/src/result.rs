@@ -142,7 +142,7 @@ pub struct IndicatorRow {
     pub method_id: String,
 }
 
-/// Stocking against forage capacity in one season.
+/// Stocking against forage capacity in one season; what rests on an unknown yield or area is missing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StockingRow {
     /// Soum code.
@@ -154,23 +154,23 @@ pub struct StockingRow {
     /// Livestock, sheep forage units.
     pub sfu: f64,
     /// Grazed area, ha.
-    pub area_ha: f64,
+    pub area_ha: Option<f64>,
     /// Peak yield, kg/ha.
-    pub yield_kg_ha: f64,
+    pub yield_kg_ha: Option<f64>,
     /// Utilisation, fraction.
-    pub utilisation: f64,
+    pub utilisation: Option<f64>,
     /// Capacity, sheep forage units.
-    pub capacity_sfu: f64,
+    pub capacity_sfu: Option<f64>,
     /// Livestock per area, SFU/ha.
-    pub stocking_rate_sfu_ha: f64,
+    pub stocking_rate_sfu_ha: Option<f64>,
     /// Livestock by capacity.
-    pub ratio: f64,
+    pub ratio: Option<f64>,
     /// 90 % interval of the ratio.
-    pub ratio_ci90: (f64, f64),
+    pub ratio_ci90: Option<(f64, f64)>,
     /// Class of the ratio.
-    pub class: String,
+    pub class: Option<String>,
     /// Capacity less livestock, SFU.
-    pub balance_sfu: f64,
+    pub balance_sfu: Option<f64>,
     /// Names of the parameter sets.
     pub parameter_set: String,
 }

@@ -42,10 +42,11 @@ pub struct SoumCodeError {
 }
 
 impl SoumCode {
-    /// A code from its number `AASS` (1101..=9999), without looking at aliases.
+    /// A code from its number `AASS` (1101..=9999); `None` for superseded codes too.
     #[must_use]
     pub fn new(aass: u16) -> Option<Self> {
-        (1101..=9999).contains(&aass).then_some(Self(aass))
+        let superseded = CODE_ALIASES.iter().any(|(old, _)| *old == aass);
+        ((1101..=9999).contains(&aass) && !superseded).then_some(Self(aass))
     }
 
     /// The number `AASS`.

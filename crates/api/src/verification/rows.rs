@@ -58,10 +58,10 @@ impl From<&StockingRow> for StockingBody {
             capacity_sfu: row.capacity_sfu,
             stocking_rate_sfu_ha: row.stocking_rate_sfu_ha,
             ratio: row.ratio,
-            ratio_ci90_low: row.ratio_ci90.0,
-            ratio_ci90_high: row.ratio_ci90.1,
+            ratio_ci90_low: row.ratio_ci90.map(|c| c.0),
+            ratio_ci90_high: row.ratio_ci90.map(|c| c.1),
             class: row.class.clone(),
-            class_text: words::stocking_class(&row.class),
+            class_text: row.class.as_deref().map(words::stocking_class),
             balance_sfu: row.balance_sfu,
             parameter_set: row.parameter_set.clone(),
         }

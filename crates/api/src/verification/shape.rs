@@ -151,7 +151,7 @@ pub(crate) struct IndicatorBody {
     pub(crate) method_href: String,
 }
 
-/// Livestock against forage capacity in one season.
+/// Livestock against forage capacity in one season; null where no yield or area is known.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct StockingBody {
     /// Year of the count.
@@ -161,27 +161,27 @@ pub(crate) struct StockingBody {
     /// Livestock, sheep forage units.
     pub(crate) sfu: f64,
     /// Grazed area, ha.
-    pub(crate) area_ha: f64,
+    pub(crate) area_ha: Option<f64>,
     /// Peak yield, kg/ha.
-    pub(crate) yield_kg_ha: f64,
+    pub(crate) yield_kg_ha: Option<f64>,
     /// Utilisation, fraction.
-    pub(crate) utilisation: f64,
+    pub(crate) utilisation: Option<f64>,
     /// Capacity, sheep forage units.
-    pub(crate) capacity_sfu: f64,
+    pub(crate) capacity_sfu: Option<f64>,
     /// Livestock per area, SFU/ha.
-    pub(crate) stocking_rate_sfu_ha: f64,
+    pub(crate) stocking_rate_sfu_ha: Option<f64>,
     /// Livestock by capacity.
-    pub(crate) ratio: f64,
+    pub(crate) ratio: Option<f64>,
     /// Lower end of the ratio's 90 % interval.
-    pub(crate) ratio_ci90_low: f64,
+    pub(crate) ratio_ci90_low: Option<f64>,
     /// Upper end of the ratio's 90 % interval.
-    pub(crate) ratio_ci90_high: f64,
+    pub(crate) ratio_ci90_high: Option<f64>,
     /// Class of the ratio.
-    pub(crate) class: String,
+    pub(crate) class: Option<String>,
     /// The class in words.
-    pub(crate) class_text: Text,
+    pub(crate) class_text: Option<Text>,
     /// Capacity less livestock, SFU.
-    pub(crate) balance_sfu: f64,
+    pub(crate) balance_sfu: Option<f64>,
     /// Names of the parameter sets.
     pub(crate) parameter_set: String,
 }

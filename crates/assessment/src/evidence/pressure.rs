@@ -59,15 +59,16 @@ pub fn livestock_sfu(inputs: &Inputs, sets: &ParameterSets) -> BTreeMap<SoumCode
     sfu
 }
 
-/// The stocking table: one row per soum, year and season that has livestock, yield and area.
+/// The stocking table: one row per soum, year and season that has livestock; where yield or area is not known the
+/// row has the livestock alone.
 #[must_use]
 pub fn stocking(from: &Pressure<'_>, sfu: &BTreeMap<SoumCode, BTreeMap<i32, f64>>) -> Vec<StockingRow> {
     let soums: Vec<SoumCode> = from.inputs.soums.keys().copied().collect();
     soums
         .par_iter()
-        .flat_map_iter(|soum| match (sfu.get(soum), soum_forage(from, *soum)) {
-            (Some(years), Some(supply)) => rows(from, *soum, years, &supply),
-            _ => Vec::new(),
+        .flat_map_iter(|soum| {
+            let supply = soum_forage(from, *soum);
+            sfu.get(soum).map(|years| rows(from, *soum, years, supply.as_ref())).unwrap_or_default()
         })
         .collect()
 }
@@ -116,32 +117,31 @@ fn utilisation<'a>(from: &Pressure<'a>, soum: SoumCode) -> Option<(f64, &'a str)
     fallback.fraction(None, zone).map(|fraction| (fraction.get(), fallback.id.as_str()))
 }
 
-fn rows(from: &Pressure<'_>, soum: SoumCode, years: &BTreeMap<i32, f64>, supply: &Supply) -> Vec<StockingRow> {
+fn rows(from: &Pressure<'_>, soum: SoumCode, years: &BTreeMap<i32, f64>, supply: Option<&Supply>) -> Vec<StockingRow> {
     let mut rows = Vec::new();
     for season in &from.sets.seasons.season {
         // the errors are relative, so one set of draws of a ratio of 1 serves every year of the season
-        let unit = unit_interval(from, soum, supply, season);
+        let unit = supply.and_then(|supply| unit_interval(from, soum, supply, season));
         for (year, sfu) in years {
-            let Ok(livestock) = SheepForageUnits::new(*sfu) else { continue };
-            let balance = season_balance(&supply.forage, season, &from.sets.intake, livestock);
-            let (Some(ratio), Some(rate), Some(unit)) = (balance.ratio, balance.stocking_rate_sfu_ha, unit) else {
-                continue;
-            };
+            let balance = SheepForageUnits::new(*sfu).ok().zip(supply).map(|(livestock, supply)| {
+                season_balance(&supply.forage, season, &from.sets.intake, livestock)
+            });
+            let ratio = balance.as_ref().and_then(|b| b.ratio);
             rows.push(StockingRow {
                 au2: soum,
                 year: *year,
                 season: season.id.clone(),
                 sfu: *sfu,
-                area_ha: supply.forage.area_ha,
-                yield_kg_ha: supply.forage.yield_kg_ha().unwrap_or(0.0),
-                utilisation: supply.forage.utilisation_fraction().unwrap_or(0.0),
-                capacity_sfu: balance.capacity_sfu,
-                stocking_rate_sfu_ha: rate,
+                area_ha: from.area_ha.get(&soum).copied(),
+                yield_kg_ha: supply.and_then(|s| s.forage.yield_kg_ha()),
+                utilisation: supply.and_then(|s| s.forage.utilisation_fraction()),
+                capacity_sfu: balance.as_ref().map(|b| b.capacity_sfu),
+                stocking_rate_sfu_ha: from.area_ha.get(&soum).filter(|a| **a > 0.0).map(|area| sfu / area),
                 ratio,
-                ratio_ci90: (unit.low * ratio, unit.high * ratio),
-                class: from.sets.stocking.classify(ratio).map(|c| c.id.clone()).unwrap_or_default(),
-                balance_sfu: balance.balance_sfu,
-                parameter_set: supply.parameter_set.clone(),
+                ratio_ci90: ratio.zip(unit).map(|(ratio, unit)| (unit.low * ratio, unit.high * ratio)),
+                class: ratio.and_then(|r| from.sets.stocking.classify(r)).map(|c| c.id.clone()),
+                balance_sfu: balance.as_ref().map(|b| b.balance_sfu),
+                parameter_set: supply.map_or_else(|| from.sets.sfu.id.clone(), |s| s.parameter_set.clone()),
             });
         }
     }
@@ -175,8 +175,10 @@ pub fn measure(
 ) -> BySoum {
     let mut binding: BTreeMap<SoumCode, BTreeMap<i32, f64>> = BTreeMap::new();
     for row in table {
-        let ratio = binding.entry(row.au2).or_default().entry(row.year).or_insert(row.ratio);
-        *ratio = ratio.max(row.ratio);
+        if let Some(of_season) = row.ratio {
+            let ratio = binding.entry(row.au2).or_default().entry(row.year).or_insert(of_season);
+            *ratio = ratio.max(of_season);
+        }
     }
     from.inputs
         .soums

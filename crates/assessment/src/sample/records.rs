@@ -14,7 +14,7 @@ use crate::error::AssessmentError;
 use crate::table::Table;
 
 const PLOTS_PER_SOUM: u64 = 5;
-const PHOTO_POINTS_PER_SOUM: u64 = 24;
+const PHOTO_POINTS_PER_SOUM: u64 = 40;
 /// First year of plots and of photo points.
 const FIRST_PLOT_YEAR: i32 = 2007;
 const FIRST_PHOTO_YEAR: i32 = 2010;
@@ -155,7 +155,7 @@ fn photo_points(country: &Country) -> Table {
                     Truth::Declining if year >= CHANGE_YEAR => 0.9,
                     _ => 0.0,
                 };
-                let seen = own + shift + 0.25 * noise.normal(&[code, number, year as u64]);
+                let seen = own + shift + 0.2 * noise.normal(&[code, number, year as u64]);
                 let class = [-0.7, 0.2, 1.0, 1.8].iter().filter(|cut| seen > **cut).count() as u8 + 1;
                 rows.push((format!("{}{:03}", soum.code.number(), number + 1), soum, at, year, class));
             }

@@ -76,7 +76,7 @@ fn every_cut_and_many_flips_of_a_shapefile_end_well() {
     for member in ["soums.shp", "soums.dbf"] {
         let path = folder.path().join(member);
         let whole = fs::read(&path).unwrap();
-        let tries = (0..whole.len()).step_by(3).map(|n| whole[..n].to_vec()).chain((0..whole.len()).map(|n| {
+        let tries = (0..whole.len()).step_by(5).map(|n| whole[..n].to_vec()).chain((0..whole.len()).map(|n| {
             let mut flipped = whole.clone();
             flipped[n] ^= 0xFF;
             flipped
@@ -188,7 +188,7 @@ fn cuts_and_flips_of_a_workbook_end_well() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("points.xlsx");
     let bytes = fs::read(good).unwrap();
-    for n in (0..bytes.len()).step_by(30_011) {
+    for n in (0..bytes.len()).step_by(80_021) {
         let mut damaged = bytes.clone();
         damaged[n] ^= 0xFF;
         for damaged in [damaged, bytes[..n].to_vec()] {

@@ -107,19 +107,27 @@ pub(crate) fn stocking(found: &VerificationBody, lang: Lang) -> Markup {
 }
 
 fn stocking_row(row: &StockingBody, lang: Lang) -> Markup {
+    let whole = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |v| fixed(v, 0));
     html! {
         tr {
             th scope="row" { (row.year) }
             td { (words::season(&row.season).get(lang)) }
             td class="n" { (fixed(row.sfu, 0)) }
-            td class="n" { (fixed(row.capacity_sfu, 0)) }
-            td class="n" {
-                (fixed(row.ratio, 2)) " [" (fixed(row.ratio_ci90_low, 2)) "; " (fixed(row.ratio_ci90_high, 2)) "]"
-            }
-            td { (row.class_text.get(lang)) }
-            td class="n" { (signed(row.balance_sfu, 0)) }
-            td class="n" { (fixed(row.yield_kg_ha, 0)) }
-            td class="n" { (fixed(row.area_ha, 0)) }
+            td class="n" { (whole(row.capacity_sfu)) }
+            td class="n" { (ratio(row)) }
+            td { @if let Some(class) = &row.class_text { (class.get(lang)) } }
+            td class="n" { (row.balance_sfu.map_or_else(|| "–".to_owned(), |v| signed(v, 0))) }
+            td class="n" { (whole(row.yield_kg_ha)) }
+            td class="n" { (whole(row.area_ha)) }
         }
+    }
+}
+
+/// The stocking ratio with its interval; a dash where no capacity is known.
+fn ratio(row: &StockingBody) -> String {
+    match (row.ratio, row.ratio_ci90_low, row.ratio_ci90_high) {
+        (Some(ratio), Some(low), Some(high)) => format!("{} [{}; {}]", fixed(ratio, 2), fixed(low, 2), fixed(high, 2)),
+        (Some(ratio), ..) => fixed(ratio, 2),
+        (None, ..) => "–".to_owned(),
     }
 }
