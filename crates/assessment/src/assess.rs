@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use belcheer_domain::{Finding, Indicator, Scheme, Severity, SoumCode, Years, aimag_of};
-use belcheer_verification::TestSettings;
+use belcheer_domain::{Finding, Indicator, NaturalZone, Scheme, Severity, SoumCode, Years, aimag_of};
+use belcheer_verification::{Reason, TestSettings};
 
 use crate::calibration::Calibration;
 use crate::decide::{Verdicts, decide_indicator, decide_soum};
@@ -11,7 +11,7 @@ use crate::error::AssessmentError;
 use crate::evidence::{BySoum, condition, conversion, degradation, dominant_zones, pressure, productivity};
 use crate::frame::Frame;
 use crate::inputs::Inputs;
-use crate::land_cover::{Cover, mask_year, survey};
+use crate::land_cover::{ClassGrid, Cover, mask_year, survey};
 use crate::parameters::ParameterSets;
 use crate::partials::{Partial, by_zone_year, raster_partials};
 use crate::result::{AssessmentResult, IndicatorRow, Manifest, SoumRow, StockingRow};
@@ -245,36 +245,42 @@ fn measure(
 ) -> Result<(Vec<MeasuredIndicator>, Vec<StockingRow>, Vec<Partial>), AssessmentError> {
     let (baseline, reporting) = (request.baseline, request.reporting);
     let zones = dominant_zones(inputs);
-    let partials = vegetation_partials(inputs, ground, baseline, reporting, watch, findings)?;
-    let vegetation = by_zone_year(&partials, "vegetation");
-    let calibration = Calibration::fit(inputs, &vegetation, &zones);
+    let vegetation = Vegetation::lay(inputs, ground, request, findings)?;
+    let partials = vegetation.as_ref().map_or_else(|| Ok(Vec::new()), |v| v.partials(watch))?;
+    let by_year = by_zone_year(&partials, "vegetation");
+    let calibration = Calibration::fit(inputs, &by_year, &zones);
     let from = productivity::Productivity {
         inputs,
-        vegetation: &vegetation,
+        vegetation: &by_year,
         zones: &zones,
         calibration: &calibration,
         coverage_min: request.scheme.decision.coverage_min,
     };
-    let (i1, _) = productivity::measure(&from, baseline, reporting, settings, &sets.verification);
+    let (i1, panel) = productivity::measure(&from, baseline, reporting, settings, &sets.verification);
     let i2 = condition::measure(inputs, baseline, reporting, settings);
-    let yields = soum_yields(&inputs.plots, &zones);
-    let from = pressure::Pressure {
-        inputs,
-        sets,
-        zones: &zones,
-        yields: &yields,
-        area_ha: &ground.area_ha,
-        draws: request.scheme.decision.monte_carlo_draws,
-        confidence: request.scheme.decision.confidence,
-        seed: request.seed,
+    let (i3, stocking) = pressure_of(inputs, request, sets, settings, ground, &zones);
+    let soums = || inputs.soums.keys().copied();
+    let i4 = match (&vegetation, &panel) {
+        (Some(vegetation), Some(panel)) => {
+            watch.step("land degradation", 0, 1);
+            let from = degradation::Degradation {
+                frame: &vegetation.frame,
+                series: &vegetation.series,
+                panel,
+                zones: &zones,
+                calibration: &calibration,
+                cover: land_cover_grids(inputs, request, &vegetation.frame)?,
+                sets,
+            };
+            let measured = degradation::measure(&from, baseline, reporting, settings)?;
+            watch.step("land degradation", 1, 1);
+            measured
+        }
+        _ => degradation::nothing(soums(), Reason::NoViStack),
     };
-    let sfu = pressure::livestock_sfu(inputs, sets);
-    let stocking = pressure::stocking(&from, &sfu);
-    let i3 = pressure::measure(&from, &sfu, &stocking, baseline, reporting, settings);
-    let i4 = degradation::measure(inputs.soums.keys().copied());
     let none = conversion::YearlyLoss::new();
     let losses = ground.cover.as_ref().map_or(&none, |c| &c.losses);
-    let i5 = conversion::measure(inputs.soums.keys().copied(), losses, baseline, reporting, settings);
+    let i5 = conversion::measure(soums(), losses, baseline, reporting, settings);
     let measured = vec![
         (Indicator::I1, productivity::METHOD, i1),
         (Indicator::I2, condition::METHOD, i2),
@@ -285,32 +291,90 @@ fn measure(
     Ok((measured, stocking, partials))
 }
 
-fn vegetation_partials(
+fn pressure_of(
     inputs: &Inputs,
+    request: &Request,
+    sets: &ParameterSets,
+    settings: &TestSettings,
     ground: &Ground,
-    baseline: Years,
-    reporting: Years,
-    watch: &dyn Watch,
-    findings: &mut Vec<Finding>,
-) -> Result<Vec<Partial>, AssessmentError> {
-    let Some((_, rasters)) = &inputs.vegetation else { return Ok(Vec::new()) };
-    let Some(first_year) = rasters.keys().next() else { return Ok(Vec::new()) };
-    let series = one_grid(rasters, *first_year, findings);
-    let Some(first) = series.get(first_year) else { return Ok(Vec::new()) };
-    let mut frame = Frame::new(&first.meta, &first.name, &inputs.shapes())?;
-    if let Some(cover) = &ground.cover {
-        frame.mask_by(&cover.mask, &first.name)?;
+    zones: &BTreeMap<SoumCode, NaturalZone>,
+) -> (BySoum, Vec<StockingRow>) {
+    let yields = soum_yields(&inputs.plots, zones);
+    let from = pressure::Pressure {
+        inputs,
+        sets,
+        zones,
+        yields: &yields,
+        area_ha: &ground.area_ha,
+        draws: request.scheme.decision.monte_carlo_draws,
+        confidence: request.scheme.decision.confidence,
+        seed: request.seed,
+    };
+    let sfu = pressure::livestock_sfu(inputs, sets);
+    let table = pressure::stocking(&from, &sfu);
+    (pressure::measure(&from, &sfu, &table, request.baseline, request.reporting, settings), table)
+}
+
+/// Land cover at the beginning and end of the baseline's productivity years and at the end of the reporting period:
+/// in each case the year nearest to it. `None` without a series of at least two years.
+fn land_cover_grids(
+    inputs: &Inputs,
+    request: &Request,
+    frame: &Frame,
+) -> Result<Option<[ClassGrid; 3]>, AssessmentError> {
+    let Some((legend, rasters)) = inputs.land_cover.as_ref().filter(|(_, rasters)| rasters.len() > 1) else {
+        return Ok(None);
+    };
+    let crosswalk = ParameterSets::crosswalk(legend)?;
+    let nearest = |year: i32| rasters.iter().min_by_key(|(y, _)| ((*y - year).abs(), **y)).map(|(_, raster)| raster);
+    let first = degradation::productivity_years(request.baseline).first;
+    let [Some(first), Some(middle), Some(last)] = [first, request.baseline.last, request.reporting.last].map(nearest)
+    else {
+        return Ok(None);
+    };
+    let read = |raster| ClassGrid::read(raster, &crosswalk, frame);
+    Ok(Some([read(first)?, read(middle)?, read(last)?]))
+}
+
+/// The yearly vegetation rasters on one grid, with soums and rangeland mask laid on it.
+struct Vegetation<'a> {
+    frame: Frame,
+    series: BTreeMap<i32, &'a crate::raster::StoredRaster>,
+}
+
+impl<'a> Vegetation<'a> {
+    /// Lays soums and mask on the grid of the series; `None` without vegetation rasters.
+    fn lay(
+        inputs: &'a Inputs,
+        ground: &Ground,
+        request: &Request,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Option<Self>, AssessmentError> {
+        let Some((_, rasters)) = &inputs.vegetation else { return Ok(None) };
+        let Some(first_year) = rasters.keys().next() else { return Ok(None) };
+        let mut series = one_grid(rasters, *first_year, findings);
+        let Some(first) = series.get(first_year) else { return Ok(None) };
+        let mut frame = Frame::new(&first.meta, &first.name, &inputs.shapes())?;
+        if let Some(cover) = &ground.cover {
+            frame.mask_by(&cover.mask, &first.name)?;
+        }
+        let earliest = degradation::productivity_years(request.baseline).first.min(request.baseline.first);
+        series.retain(|year, _| (earliest..=request.reporting.last).contains(year));
+        Ok(Some(Self { frame, series }))
     }
-    let used: Vec<_> = series.iter().filter(|(y, _)| (baseline.first..=reporting.last).contains(*y)).collect();
-    let total = used.len() as u64;
-    let mut partials = Vec::new();
-    for (done, (year, raster)) in used.into_iter().enumerate() {
-        watch.step("vegetation", done as u64, total);
-        partials.extend(raster_partials(&frame, raster, "vegetation", *year, false)?);
+
+    /// Sums by soum, year and statistical cell.
+    fn partials(&self, watch: &dyn Watch) -> Result<Vec<Partial>, AssessmentError> {
+        let total = self.series.len() as u64;
+        let mut partials = Vec::new();
+        for (done, (year, raster)) in self.series.iter().enumerate() {
+            watch.step("vegetation", done as u64, total);
+            partials.extend(raster_partials(&self.frame, raster, "vegetation", *year, false)?);
+        }
+        watch.step("vegetation", total, total);
+        partials.sort_by(|a, b| (a.zone, a.year, a.cell).cmp(&(b.zone, b.year, b.cell)));
+        Ok(partials)
     }
-    watch.step("vegetation", total, total);
-    partials.sort_by(|a, b| (a.zone, a.year, a.cell).cmp(&(b.zone, b.year, b.cell)));
-    Ok(partials)
 }
 
 #[expect(clippy::too_many_arguments, reason = "one row gathers everything that is known of a soum")]

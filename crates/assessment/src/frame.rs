@@ -77,6 +77,12 @@ impl Frame {
         self.row_area_ha.get(row).copied().unwrap_or(0.0)
     }
 
+    /// The grid's coordinate system.
+    #[must_use]
+    pub fn crs(&self) -> &Crs {
+        &self.crs
+    }
+
     /// How many whole rows hold about this many cells.
     #[must_use]
     pub fn rows_in_flight(&self, cells: usize) -> usize {

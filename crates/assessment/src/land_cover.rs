@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use belcheer_domain::SoumCode;
+use belcheer_rangeland::degradation::{LandCover as LandCoverClass, LandCoverCrosswalk};
 use belcheer_rangeland::rangeland_mask::{RangelandMask, is_converted, is_rangeland};
+use belcheer_vector_ingest::Reprojector;
 use rayon::prelude::*;
 
 use crate::error::AssessmentError;
 use crate::evidence::conversion::YearlyLoss;
-use crate::frame::{Frame, LandCover, Membership};
+use crate::frame::{Frame, LandCover, Membership, grid_of};
 use crate::raster::StoredRaster;
 
 /// Cells of all years of a block that are held in memory at once.
@@ -134,5 +136,36 @@ impl SoumSums {
                 }
             }
         }
+    }
+}
+
+/// Land cover of one year in the classes of UNCCD, one value for each cell of another grid.
+#[derive(Debug)]
+pub struct ClassGrid(Vec<Option<LandCoverClass>>);
+
+impl ClassGrid {
+    /// Reads a land-cover raster, folds its legend, and takes the class at the centre of each cell of `frame`.
+    ///
+    /// # Errors
+    /// When the raster cannot be read, or there is no way from the frame's coordinate system to its own.
+    pub fn read(raster: &StoredRaster, legend: &LandCoverCrosswalk, frame: &Frame) -> Result<Self, AssessmentError> {
+        let failed = |reason: String| AssessmentError::Zones { name: raster.name.clone(), reason };
+        let grid = grid_of(&raster.meta).map_err(|e| failed(e.to_string()))?;
+        let transform = Reprojector::between(frame.crs(), &raster.meta.crs).map_err(|e| failed(e.to_string()))?;
+        let values = raster.read_rows(1, 0, grid.rows())?;
+        let class_at = |x: f64, y: f64| {
+            let (x, y) = transform.point(x, y).ok()?;
+            let (row, col) = grid.cell_at(x, y)?;
+            values.get(row * grid.cols() + col).copied().flatten().and_then(|class| legend.fold(class as u16))
+        };
+        let (rows, cols) = (frame.grid.rows(), frame.grid.cols());
+        let cells = (0..rows).flat_map(|row| (0..cols).map(move |col| (row, col)));
+        Ok(Self(cells.map(|(row, col)| frame.grid.cell_centre(row, col)).map(|(x, y)| class_at(x, y)).collect()))
+    }
+
+    /// The class of a cell, counted row by row; `None` where none is known.
+    #[must_use]
+    pub fn class_of(&self, cell: usize) -> Option<LandCoverClass> {
+        self.0.get(cell).copied().flatten()
     }
 }

@@ -2,6 +2,7 @@
 
 use belcheer_domain::Scheme;
 use belcheer_rangeland::ParameterSet;
+use belcheer_rangeland::degradation::{GpgRules, LandCoverCrosswalk, LandCoverMatrix, ProductivityLut};
 use belcheer_rangeland::intake::IntakeSet;
 use belcheer_rangeland::rangeland_mask::RangelandMask;
 use belcheer_rangeland::seasons::SeasonSet;
@@ -30,6 +31,12 @@ pub struct ParameterSets {
     pub stocking: StockingClasses,
     /// Errors of the stocking ratio.
     pub errors: ErrorBudget,
+    /// Thresholds of the good practice guidance for SDG 15.3.1.
+    pub gpg: GpgRules,
+    /// Look-up table of productivity.
+    pub productivity: ProductivityLut,
+    /// Meaning of land-cover transitions.
+    pub transitions: LandCoverMatrix,
     /// Constants of the verification statistics.
     pub verification: VerificationParameters,
     masks: Vec<(String, RangelandMask)>,
@@ -56,10 +63,21 @@ impl ParameterSets {
             seasons: named(&p.seasons)?,
             stocking: named(&p.stocking_classes)?,
             errors: named(&p.error_budget)?,
+            gpg: named("gpg_v2")?,
+            productivity: named(&p.degradation_lut)?,
+            transitions: named(&p.land_cover_matrix)?,
             verification: VerificationParameters::named(&p.verification)
                 .map_err(|e| AssessmentError::ParameterSet(e.to_string()))?,
             masks: masks?,
         })
+    }
+
+    /// How a land-cover legend folds into the classes of UNCCD.
+    ///
+    /// # Errors
+    /// When no crosswalk is known for the legend.
+    pub fn crosswalk(legend: &str) -> Result<LandCoverCrosswalk, AssessmentError> {
+        named(if legend == "igbp" { "igbp_to_unccd" } else { legend })
     }
 
     /// The rangeland mask for a land-cover legend, where the scheme names one.
@@ -79,6 +97,9 @@ impl ParameterSets {
             format!("{}@{}", self.seasons.id, self.seasons.version),
             format!("{}@{}", self.stocking.id, self.stocking.version),
             format!("{}@{}", self.errors.id, self.errors.version),
+            format!("{}@{}", self.gpg.id, self.gpg.version),
+            format!("{}@{}", self.productivity.id, self.productivity.version),
+            format!("{}@{}", self.transitions.id, self.transitions.version),
             self.verification.id.clone(),
         ];
         names.extend(self.masks.iter().map(|(_, m)| format!("{}@{}", m.id, m.version)));

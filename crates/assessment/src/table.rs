@@ -49,10 +49,10 @@ impl Table {
         self
     }
 
-    /// Adds a column of real numbers; what is not finite becomes missing.
+    /// Adds a column of real numbers; what is not finite becomes missing, and negative zero becomes zero.
     #[must_use]
     pub fn float(mut self, name: &str, values: impl IntoIterator<Item = Option<f64>>) -> Self {
-        let values = Values::Float(values.into_iter().map(|v| v.filter(|v| v.is_finite())).collect());
+        let values = Values::Float(values.into_iter().map(|v| v.filter(|v| v.is_finite()).map(|v| v + 0.0)).collect());
         self.columns.push(Column { name: name.to_owned(), values });
         self
     }

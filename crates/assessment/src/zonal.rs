@@ -9,7 +9,7 @@ use std::sync::Arc;
 use belcheer_domain::{Crs, Finding, Severity};
 use belcheer_door::Door;
 use belcheer_raster_ingest::{ConvertOptions, IngestRasterError, Purpose, convert};
-use belcheer_vector_ingest::{ZoneJob, read_zones};
+use belcheer_vector_ingest::{IngestError, ZoneJob, read_zones};
 use belcheer_zonal::{
     Accumulator, Block, Column, CoverRule, Coverage, Grid, StatisticSet, Weights, accumulate, coverage_by,
 };
@@ -161,7 +161,8 @@ fn converted(
     let options =
         ConvertOptions { purpose: Purpose::ReadOnce, crs_epsg: request.crs_epsg, ..ConvertOptions::default() };
     let done = convert(door, path, &out, &options).map_err(|error| match error {
-        IngestRasterError::Refused(refusal) => AssessmentError::Refused(refusal.text_en),
+        IngestRasterError::Refused(refusal) => AssessmentError::Refused(refusal.to_string()),
+        unread @ IngestRasterError::Source { .. } => AssessmentError::Refused(unread.to_string()),
         other => AssessmentError::Output(other.to_string()),
     })?;
     findings.extend(done.findings);
@@ -186,7 +187,15 @@ fn zones_in(
         (None, false) => crs.wkt.clone(),
     };
     let job = ZoneJob { target_crs: Some(target), ..request.zones.clone() };
-    let zones = read_zones(door, &job).map_err(|e| AssessmentError::Refused(e.to_string()))?;
+    let name = job.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let zones = read_zones(door, &job).map_err(|error| match error {
+        IngestError::Refused(refusal) => AssessmentError::Refused(refusal.to_string()),
+        IngestError::Door(door) => match door.as_refusal(&name) {
+            Some(refusal) => AssessmentError::Refused(refusal.to_string()),
+            None => zones_error(&name, door),
+        },
+        other => zones_error(&name, other),
+    })?;
     findings.extend(zones.findings);
     Ok(zones.zones.into_iter().map(|z| (z.id, z.geometry)).unzip())
 }

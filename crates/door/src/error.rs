@@ -24,7 +24,9 @@ pub enum DoorError {
         seconds: u64,
     },
     /// The reader ran out of memory.
-    #[error("the reader ran out of memory; the file is damaged or asks for more than {bytes} bytes")]
+    #[error(
+        "the reader ran out of memory; the file is damaged or asks for more than {bytes} bytes; export it again or cut it into smaller parts"
+    )]
     OutOfMemory {
         /// The limit of its address space.
         bytes: u64,
@@ -36,22 +38,22 @@ pub enum DoorError {
         bytes: u64,
     },
     /// The reader was ended by a signal.
-    #[error("the reader crashed on this file (signal {signal}); the file is damaged")]
+    #[error("the reader crashed on this file (signal {signal}); the file is damaged, export it again")]
     Crashed {
         /// The signal's number.
         signal: i32,
     },
     /// The reader gave up in the middle.
-    #[error("the reader stopped in the middle of this file; the file is damaged")]
+    #[error("the reader stopped in the middle of this file; the file is damaged, export it again")]
     Panicked,
     /// The reader ended with an error code of its own.
-    #[error("the reader ended with code {code} and no answer")]
+    #[error("the reader ended with code {code} and no answer; the file is damaged, export it again")]
     Exited {
         /// The exit code.
         code: i32,
     },
     /// The reader's answer is not one.
-    #[error("the reader's answer could not be understood")]
+    #[error("the reader's answer could not be understood; the file is damaged, export it again")]
     UnreadableAnswer,
     /// The reader's answer is longer than the limit.
     #[error("the reader's answer is longer than {bytes} bytes; cut the file into smaller parts")]
@@ -89,12 +91,13 @@ impl DoorError {
                 ("reader_timed_out", "файл уншихад хэт удсан тул зогсоолоо; файлаа хувааж өгнө үү")
             }
             Self::CpuTime { .. } => ("reader_cpu_time", "файл унших тооцоолол хэтэрсэн; файлаа хувааж өгнө үү"),
-            Self::OutOfMemory { .. } => {
-                ("reader_out_of_memory", "уншигчийн санах ой хүрэлцсэнгүй; файл гэмтсэн эсвэл хэт том")
-            }
+            Self::OutOfMemory { .. } => (
+                "reader_out_of_memory",
+                "уншигчийн санах ой хүрэлцсэнгүй; файл гэмтсэн эсвэл хэт том, дахин гаргах эсвэл хувааж өгнө үү",
+            ),
             Self::FileTooLarge { .. } => ("reader_file_too_large", "үр дүнгийн файл хэт том; файлаа хувааж өгнө үү"),
             Self::Crashed { .. } | Self::Panicked | Self::Exited { .. } | Self::UnreadableAnswer => {
-                ("reader_crashed", "энэ файл дээр уншигч гацлаа; файл гэмтсэн байна")
+                ("reader_crashed", "энэ файл дээр уншигч гацлаа; файл гэмтсэн байна, дахин гаргана уу")
             }
             Self::AnswerTooLong { .. } => ("reader_answer_too_long", "файлын агуулга хэт их; файлаа хувааж өгнө үү"),
             Self::UnknownJob { .. } | Self::LimitsNotSet { .. } | Self::NotStarted(_) | Self::JobForm(_) => {

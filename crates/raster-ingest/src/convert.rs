@@ -51,11 +51,7 @@ pub fn convert(
     let input = display_name(source);
     options.check(&input)?;
     let unreadable = |source| IngestRasterError::Source { file: input.clone(), source };
-    if !fs::metadata(source).map_err(unreadable)?.is_file() {
-        let text = ("this is a folder or device, not a file", "энэ нь файл биш, хавтас эсвэл төхөөрөмж байна");
-        return Err(Refusal::new("not_a_file", input, text.0, text.1).into());
-    }
-    let mut file = File::open(source).map_err(unreadable)?;
+    let mut file = open(source, &input)?;
     let mut first = Vec::new();
     Read::by_ref(&mut file).take(MAGIC_BYTES as u64).read_to_end(&mut first).map_err(unreadable)?;
     let file_kind = magic::sniff(&first, &input)?;
@@ -73,6 +69,24 @@ pub fn convert(
     fs::rename(&job.output, &out_file).map_err(IngestRasterError::Output)?;
     let ConvertReply { meta, state, findings } = reply;
     Ok(Converted { meta, state, findings, source_digest, output_digest })
+}
+
+/// Opens the source, which must be a file: a folder cannot be read, a pipe could keep us waiting for ever.
+fn open(source: &Path, input: &str) -> Result<File, Refusal> {
+    if fs::metadata(source).is_ok_and(|known| !known.is_file()) {
+        let text = (
+            "this is a folder or device, not a file; name the raster file itself",
+            "энэ нь файл биш, хавтас эсвэл төхөөрөмж байна; растер файлыг өөрийг нь заана уу",
+        );
+        return Err(Refusal::new("not_a_file", input, text.0, text.1));
+    }
+    File::open(source).map_err(|_| {
+        let text = (
+            "the file cannot be found or opened; check its name and folder",
+            "файл олдсонгүй эсвэл нээгдсэнгүй; нэр, хавтсыг нь шалгана уу",
+        );
+        Refusal::new("not_found", input, text.0, text.1)
+    })
 }
 
 fn run(door: &Door, job: &ConvertJob, bytes: u64) -> Result<ConvertReply, IngestRasterError> {

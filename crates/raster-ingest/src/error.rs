@@ -15,7 +15,7 @@ pub enum IngestRasterError {
     #[error("the raster reader could not be run: {0}")]
     Reader(#[source] DoorError),
     /// The source could not be read.
-    #[error("{file} could not be read: {source}")]
+    #[error("{file}: the file could not be read to its end, copy it to another disk and try again: {source}")]
     Source {
         /// The file's name.
         file: String,

@@ -69,7 +69,14 @@ pub fn sniff(first: &[u8], input: &str) -> Result<FileKind, Refusal> {
         [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..] => return Ok(FileKind::Tiff),
         [b'C', b'D', b'F', 1 | 2 | 5, ..] => return Ok(FileKind::NetCdf),
         [0x89, b'H', b'D', b'F', 0x0d, 0x0a, 0x1a, 0x0a, ..] => return Ok(FileKind::NetCdf4),
-        [] => return Err(Refusal::new("empty_file", input, "the file is empty", "файл хоосон байна")),
+        [] => {
+            return Err(Refusal::new(
+                "empty_file",
+                input,
+                "the file is empty; copy or download it again",
+                "файл хоосон байна; дахин хуулж эсвэл татаж авна уу",
+            ));
+        }
         _ => {}
     }
     let known = OTHERS.iter().find(|(start, ..)| first.starts_with(start));
@@ -83,8 +90,8 @@ pub fn sniff(first: &[u8], input: &str) -> Result<FileKind, Refusal> {
     Err(Refusal::new(
         "not_a_raster",
         input,
-        format!("this is not a raster file Belcheer reads: {english}; GeoTIFF and netCDF are read"),
-        format!("энэ нь уншиж чадах растер файл биш: {mongolian}; GeoTIFF, netCDF файл уншина"),
+        format!("this is not a raster file Belcheer reads: {english}; give a GeoTIFF or netCDF file"),
+        format!("энэ нь уншиж чадах растер файл биш: {mongolian}; GeoTIFF эсвэл netCDF файл өгнө үү"),
     ))
 }
 

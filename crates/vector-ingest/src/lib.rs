@@ -42,6 +42,7 @@ pub use raking::rake;
 pub use reproject::{ReprojectError, Reprojector, reproject};
 pub use service::{Gate, InProcess, describe, handle, read_boundaries, read_table, read_zones};
 pub use soum_index::{Place, SoumIndex};
+pub use source::digest::source_digest;
 pub use table::{SeasonOfUse, TableJob, TableKind, TableRecords, seasons_of};
 pub use write::{
     WriteError,

@@ -1,6 +1,6 @@
 //! The two sides of the gate: jobs that the child runs, and functions that ask for them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use belcheer_domain::{
     Finding, SoumCode,
@@ -123,7 +123,14 @@ impl From<Boundaries> for BoundaryReply {
 /// # Errors
 /// When the file is refused or the child fails.
 pub fn describe(gate: &impl Gate, path: impl Into<PathBuf>, layer: Option<&str>) -> Result<Description, IngestError> {
-    gate.run(DESCRIBE, &DescribeJob { path: path.into(), layer: layer.map(str::to_owned), crs: None })
+    let path = path.into();
+    check_name(&path)?;
+    gate.run(DESCRIBE, &DescribeJob { path, layer: layer.map(str::to_owned), crs: None })
+}
+
+/// Jobs travel as text, so a path that is none cannot be asked for.
+fn check_name(path: &Path) -> Result<(), Refusal> {
+    if path.to_str().is_some() { Ok(()) } else { Err(refuse("name_not_text", input_name(path), "")) }
 }
 
 /// Zones of any polygon file, in a wanted coordinate system.
@@ -131,6 +138,7 @@ pub fn describe(gate: &impl Gate, path: impl Into<PathBuf>, layer: Option<&str>)
 /// # Errors
 /// When the file is refused (unknown format, no coordinate system, no polygons, no such field) or the child fails.
 pub fn read_zones(gate: &impl Gate, job: &ZoneJob) -> Result<Zones, IngestError> {
+    check_name(&job.path)?;
     gate.run(ZONES, job)
 }
 
@@ -145,6 +153,7 @@ pub fn read_boundaries(
     job: &BoundaryJob,
     soums: Option<&SoumIndex>,
 ) -> Result<Boundaries, IngestError> {
+    check_name(&job.path)?;
     let reply: BoundaryReply = gate.run(BOUNDARIES, job)?;
     let mut log = Log::new(&input_name(&job.path));
     let unit = |u: Unit| Jurisdiction {
@@ -186,6 +195,7 @@ pub fn read_table(
     job: &TableJob,
     soums: Option<&SoumIndex>,
 ) -> Result<(TableRecords, Vec<Finding>), IngestError> {
+    check_name(&job.path)?;
     let drafts: DraftTable = gate.run(TABLE, job)?;
     Ok(join::join(drafts, soums, &input_name(&job.path)))
 }

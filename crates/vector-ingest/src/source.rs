@@ -1,5 +1,6 @@
 //! Vector files from outside: which kind they are, and their layers in one common form.
 
+pub(crate) mod digest;
 pub(crate) mod geojson;
 pub(crate) mod geopackage;
 pub(crate) mod reader;
@@ -137,7 +138,7 @@ enum Kind {
 fn kind_of(path: &Path, limits: &Limits) -> Result<Kind, Refusal> {
     let input = input_name(path);
     let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
-    if path.is_dir() || ["shp", "shx", "dbf", "prj", "cpg"].contains(&ending.as_str()) {
+    if path.is_dir() || shapefile::MEMBERS.contains(&ending.as_str()) {
         return Ok(Kind::Shapefile);
     }
     let head = first_bytes(path, &input)?;
@@ -162,9 +163,19 @@ fn kind_of(path: &Path, limits: &Limits) -> Result<Kind, Refusal> {
 
 fn first_bytes(path: &Path, input: &str) -> Result<Vec<u8>, Refusal> {
     let mut head = Vec::new();
+    check_is_file(path)?;
     let file = File::open(path).map_err(|_| refuse("not_found", input, ""))?;
     file.take(512).read_to_end(&mut head).map_err(|_| refuse("unreadable", input, ""))?;
     if head.is_empty() { Err(refuse("empty_file", input, "")) } else { Ok(head) }
+}
+
+/// Refuses what is not there, and folders and devices, which could keep a reader waiting for ever.
+pub(crate) fn check_is_file(path: &Path) -> Result<(), Refusal> {
+    match std::fs::metadata(path) {
+        Err(_) => Err(refuse("not_found", input_name(path), "")),
+        Ok(known) if !known.is_file() => Err(refuse("not_a_file", input_name(path), "")),
+        Ok(_) => Ok(()),
+    }
 }
 
 /// Refuses a file of more than `bound` bytes.

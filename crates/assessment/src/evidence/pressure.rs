@@ -123,9 +123,10 @@ fn rows(from: &Pressure<'_>, soum: SoumCode, years: &BTreeMap<i32, f64>, supply:
         // the errors are relative, so one set of draws of a ratio of 1 serves every year of the season
         let unit = supply.and_then(|supply| unit_interval(from, soum, supply, season));
         for (year, sfu) in years {
-            let balance = SheepForageUnits::new(*sfu).ok().zip(supply).map(|(livestock, supply)| {
-                season_balance(&supply.forage, season, &from.sets.intake, livestock)
-            });
+            let balance = SheepForageUnits::new(*sfu)
+                .ok()
+                .zip(supply)
+                .map(|(livestock, supply)| season_balance(&supply.forage, season, &from.sets.intake, livestock));
             let ratio = balance.as_ref().and_then(|b| b.ratio);
             rows.push(StockingRow {
                 au2: soum,

@@ -53,14 +53,15 @@ async fn audited(catalog: &Catalog, file: &Path, result: Result<Outcome, Failure
     result
 }
 
+/// The name of a file as the user knows it; a folder given as `.` goes by its own name.
 fn file_name(path: &Path) -> String {
-    path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+    let named = path.file_name().map(|n| n.to_string_lossy().into_owned());
+    let found = || path.canonicalize().ok().and_then(|p| Some(p.file_name()?.to_string_lossy().into_owned()));
+    named.or_else(found).unwrap_or_else(|| "input".to_owned())
 }
 
 fn source_digest(path: &Path) -> Result<Digest, Failure> {
-    // a shapefile is a folder of files; its name alone stands for it
-    let file = std::fs::File::open(path)?;
-    Ok(Digest::of_reader(std::io::BufReader::new(file))?)
+    belcheer_vector_ingest::source_digest(path).map_err(|refusal| told(&refusal))
 }
 
 fn field_map(pairs: &[String]) -> Result<BTreeMap<String, String>, Failure> {
@@ -73,10 +74,10 @@ fn field_map(pairs: &[String]) -> Result<BTreeMap<String, String>, Failure> {
         .collect()
 }
 
-fn refusal(error: IngestError) -> Failure {
+fn refusal(error: IngestError, file: &Path) -> Failure {
     match error {
         IngestError::Refused(refusal) => told(&refusal),
-        IngestError::Door(door) => match door.as_refusal("") {
+        IngestError::Door(door) => match door.as_refusal(&file_name(file)) {
             Some(refusal) => told(&refusal),
             None => Failure::Internal(door.into()),
         },
@@ -85,17 +86,12 @@ fn refusal(error: IngestError) -> Failure {
 }
 
 fn told(refusal: &belcheer_door::Refusal) -> Failure {
-    let english = if refusal.place.is_empty() || refusal.text_en.contains(&refusal.place) {
-        refusal.text_en.clone()
-    } else {
-        format!("{}: {}", refusal.place, refusal.text_en)
-    };
-    Failure::Refused { english, mongolian: Some(refusal.text_mn.clone()) }
+    Failure::Refused { english: refusal.to_string(), mongolian: Some(refusal.text_mn.clone()) }
 }
 
 async fn boundaries(catalog: &Catalog, job: &BoundaryJob, context: &Context) -> Result<Outcome, Failure> {
     let soums = soum_index(catalog, job.level == Level::Soum).await?;
-    let read = read_boundaries(&workspace::door()?, job, soums.as_ref()).map_err(refusal)?;
+    let read = read_boundaries(&workspace::door()?, job, soums.as_ref()).map_err(|e| refusal(e, &job.path))?;
     let name = file_name(&job.path);
     let area_km2 = read.units.iter().map(|u| u.area_ha).sum::<f64>() / 100.0;
     let dataset = NewDataset {
@@ -134,7 +130,7 @@ async fn soum_index(catalog: &Catalog, these_are_soums: bool) -> Result<Option<S
 
 async fn table(catalog: &Catalog, job: &TableJob, context: &Context) -> Result<Outcome, Failure> {
     let soums = soum_index(catalog, false).await?;
-    let (read, findings) = read_table(&workspace::door()?, job, soums.as_ref()).map_err(refusal)?;
+    let (read, findings) = read_table(&workspace::door()?, job, soums.as_ref()).map_err(|e| refusal(e, &job.path))?;
     let (kind, blob, records) = match &read {
         TableRecords::BiomassPlots(r) => (DatasetKind::BiomassPlots, catalog.put_json(r).await?, r.len()),
         TableRecords::PhotoPoints(r) => (DatasetKind::PhotoPoints, catalog.put_json(r).await?, r.len()),

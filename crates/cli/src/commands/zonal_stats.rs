@@ -16,6 +16,7 @@ use crate::workspace;
 pub fn run(args: &ZonalArgs, context: &Context) -> Result<Outcome, Failure> {
     let statistics = args.stats.parse().map_err(|e: belcheer_zonal::StatisticError| Failure::Usage(e.to_string()))?;
     let ending = Ending::of(&args.output)?;
+    folder_exists(Path::new(&args.output))?;
     let request = ZonalRequest {
         rasters: args.rasters.clone(),
         zones: ZoneJob {
@@ -42,6 +43,16 @@ pub fn run(args: &ZonalArgs, context: &Context) -> Result<Outcome, Failure> {
     context.tell(&answer.findings);
     write(&answer.table, ending, Path::new(&args.output))?;
     Ok(Outcome::of(&answer.findings))
+}
+
+/// Told before anything is computed, not after.
+fn folder_exists(output: &Path) -> Result<(), Failure> {
+    match output.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) if !folder.is_dir() => {
+            Err(Failure::Usage(format!("there is no folder {} for the output; make it first", folder.display())))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The form of the output, by its name.

@@ -83,6 +83,7 @@ pub(crate) fn choose(layer: &RawLayer, job: &BoundaryJob, input: &str) -> Result
         |name: &String| named(layer, name).ok_or_else(|| refuse("no_such_field", input, format!("{name}; {}", all())));
     let code = match &job.code_field {
         Some(name) => wanted(name)?,
+        None if layer.fields.is_empty() => return Err(refuse("no_codes_at_all", input, "")),
         None => best_code(layer, job.level).ok_or_else(|| refuse("no_code_field", input, all()))?,
     };
     let names = match &job.name_field {

@@ -54,8 +54,8 @@ pub(crate) fn check_complete(present: &[String], stem: &str, input: &str) -> Res
     if hard { Err(refuse("incomplete_shapefile", input, format!("{stem}: {}", missing.join(", ")))) } else { Ok(()) }
 }
 
-/// Gathers the set that `path` belongs to: any member of it, or a folder that holds exactly one.
-pub(crate) fn from_folder(path: &Path, limits: &Limits) -> Result<ShapefileSet, Refusal> {
+/// The stem and the members by ending of the set that `path` belongs to: any member of it, or a folder with one set.
+pub(crate) fn members_of(path: &Path) -> Result<(String, BTreeMap<String, PathBuf>), Refusal> {
     let input = input_name(path);
     let (folder, stem) = if path.is_dir() {
         (path, None)
@@ -75,7 +75,14 @@ pub(crate) fn from_folder(path: &Path, limits: &Limits) -> Result<ShapefileSet, 
     if sets.len() > 1 {
         return Err(refuse("choose_layer", input, sets.into_keys().collect::<Vec<_>>().join(", ")));
     }
-    let (stem, files) = sets.pop_first().ok_or_else(|| refuse("not_found", input.clone(), ""))?;
+    let absent = if path.is_dir() { "no_shapefile_in_folder" } else { "not_found" };
+    sets.pop_first().ok_or_else(|| refuse(absent, input, ""))
+}
+
+/// Copies the complete set that `path` belongs to into a private folder.
+pub(crate) fn from_folder(path: &Path, limits: &Limits) -> Result<ShapefileSet, Refusal> {
+    let input = input_name(path);
+    let (stem, files) = members_of(path)?;
     check_complete(&files.keys().cloned().collect::<Vec<_>>(), &stem, &input)?;
     let set = ShapefileSet::new(&stem, &input)?;
     for (ending, file) in files {

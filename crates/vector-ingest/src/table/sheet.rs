@@ -8,7 +8,7 @@ use super::{delimited, headings::Columns, workbook};
 use crate::{
     limits::Limits,
     messages::{Log, refuse},
-    source::{check_size, input_name},
+    source::{check_is_file, check_size, input_name},
     text::{clean::clean, is_lost, mojibake},
 };
 
@@ -24,6 +24,7 @@ pub(crate) struct Sheet {
 pub(crate) fn read(path: &Path, sheet: Option<&str>, log: &mut Log) -> Result<Sheet, Refusal> {
     let input = input_name(path);
     let limits = Limits::DEFAULT;
+    check_is_file(path)?;
     if check_size(path, limits.table_bytes)? == 0 {
         return Err(refuse("empty_file", input, ""));
     }
