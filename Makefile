@@ -9,7 +9,7 @@ CARGO_TARGET_DIR ?= target
 export CARGO_TARGET_DIR
 BELCHEER := $(CARGO_TARGET_DIR)/release/belcheer
 
-.PHONY: help setup build demo test lint bench real clean
+.PHONY: help setup build demo test lint real samples clean
 
 help:
 	@echo "make demo   build, load data-samples, assess every soum, print the table, serve on port $(PORT)"
@@ -39,6 +39,12 @@ lint: setup
 
 real: build
 	@scripts/real $(BELCHEER) $(REAL_DIR) $(SHARED)
+
+# Makes data-samples anew from its seed.
+samples: build
+	@rm -rf .samples && $(BELCHEER) --quiet sample .samples --resolution 0.05 --soums 24 --seed 1 --files-only
+	@rm -f .samples/source/ndvi_16day_*.tif data-samples/*.tif data-samples/*.gpkg data-samples/*.csv
+	@cp .samples/source/* .samples/truth.csv data-samples/ && rm -rf .samples
 
 clean:
 	@rm -rf $(DEMO_DIR) $(REAL_DIR)

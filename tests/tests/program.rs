@@ -198,6 +198,29 @@ fn a_reader_that_leaves_is_no_failure() {
     assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
+#[test]
+fn the_sample_country_of_the_project_is_what_the_program_makes() {
+    let workspace = Workspace::folder();
+    let made = workspace.path("made");
+    let _ = workspace.expect(&[0], &[
+        "--quiet", "sample", made.to_str().unwrap(), "--resolution", "0.05", "--soums", "24", "--seed", "1", "--files-only",
+    ]);
+    let kept = belcheer_tests::project().join("data-samples");
+    let mut compared = 0;
+    for entry in std::fs::read_dir(&kept).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let made = if name == "truth.csv" { made.join(&name) } else { made.join("source").join(&name) };
+        // rasters and layers hold their writer's version; tables are compared to the last byte
+        if name.ends_with(".csv") {
+            assert!(std::fs::read(kept.join(&name)).unwrap() == std::fs::read(&made).unwrap(), "{name}: run make samples");
+        } else if name != "README.md" {
+            assert!(made.exists(), "{name} is not made any more: run make samples");
+        }
+        compared += 1;
+    }
+    assert!(compared > 70);
+}
+
 /// One GET over a fresh connection: status and body.
 fn get(address: &str, path: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(address).unwrap();
