@@ -1,5 +1,12 @@
 //! The program end to end on its own sample country.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that finds something missing has failed"
+)]
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -202,9 +209,21 @@ fn a_reader_that_leaves_is_no_failure() {
 fn the_sample_country_of_the_project_is_what_the_program_makes() {
     let workspace = Workspace::folder();
     let made = workspace.path("made");
-    let _ = workspace.expect(&[0], &[
-        "--quiet", "sample", made.to_str().unwrap(), "--resolution", "0.05", "--soums", "24", "--seed", "1", "--files-only",
-    ]);
+    let _ = workspace.expect(
+        &[0],
+        &[
+            "--quiet",
+            "sample",
+            made.to_str().unwrap(),
+            "--resolution",
+            "0.05",
+            "--soums",
+            "24",
+            "--seed",
+            "1",
+            "--files-only",
+        ],
+    );
     let kept = belcheer_tests::project().join("data-samples");
     let mut compared = 0;
     for entry in std::fs::read_dir(&kept).unwrap() {
@@ -212,7 +231,10 @@ fn the_sample_country_of_the_project_is_what_the_program_makes() {
         let made = if name == "truth.csv" { made.join(&name) } else { made.join("source").join(&name) };
         // rasters and layers hold their writer's version; tables are compared to the last byte
         if name.ends_with(".csv") {
-            assert!(std::fs::read(kept.join(&name)).unwrap() == std::fs::read(&made).unwrap(), "{name}: run make samples");
+            assert!(
+                std::fs::read(kept.join(&name)).unwrap() == std::fs::read(&made).unwrap(),
+                "{name}: run make samples"
+            );
         } else if name != "README.md" {
             assert!(made.exists(), "{name} is not made any more: run make samples");
         }

@@ -1,23 +1,24 @@
 //! One assessment from inputs to verdicts.
 
+mod ground;
+mod measure;
+
 use std::collections::BTreeMap;
 
-use belcheer_domain::{Finding, Indicator, NaturalZone, Scheme, Severity, SoumCode, Years, aimag_of};
-use belcheer_verification::{Reason, TestSettings};
+use belcheer_domain::{Finding, Indicator, Scheme, SoumCode, Years, aimag_of};
+use belcheer_verification::TestSettings;
 
-use crate::calibration::Calibration;
 use crate::decide::{Verdicts, decide_indicator, decide_soum};
 use crate::error::AssessmentError;
-use crate::evidence::{BySoum, condition, conversion, degradation, dominant_zones, pressure, productivity};
-use crate::frame::Frame;
+use crate::evidence::BySoum;
 use crate::inputs::Inputs;
-use crate::land_cover::{ClassGrid, Cover, mask_year, survey};
 use crate::parameters::ParameterSets;
-use crate::partials::{Partial, by_zone_year, raster_partials};
-use crate::result::{AssessmentResult, IndicatorRow, Manifest, SoumRow, StockingRow};
+use crate::partials::Partial;
+use crate::result::{AssessmentResult, IndicatorRow, Manifest, SoumRow};
 use crate::sentence::sentence;
 use crate::watch::Watch;
-use crate::yields::soum_yields;
+use ground::{Ground, survey_ground};
+use measure::{MeasuredIndicator, Measurements, measure};
 
 /// The national scheme, built in.
 pub const NATIONAL_SCHEME: &str = include_str!("../../../schemes/mn-national-1.toml");
@@ -123,7 +124,8 @@ pub fn assess(inputs: &Inputs, request: &Request, watch: &dyn Watch) -> Result<A
     let settings = TestSettings::new(&request.scheme.decision, &sets.verification);
     let mut findings = inputs.findings.clone();
     let ground = survey_ground(inputs, request, &sets, watch, &mut findings)?;
-    let (measured, stocking, partials) = measure(inputs, request, &sets, &settings, &ground, watch, &mut findings)?;
+    let Measurements { indicators: measured, stocking, partials } =
+        measure(inputs, request, &sets, &settings, &ground, watch, &mut findings)?;
 
     let mut verdicts = Verdicts::new();
     let mut rows = Vec::new();
@@ -142,239 +144,9 @@ pub fn assess(inputs: &Inputs, request: &Request, watch: &dyn Watch) -> Result<A
     Ok(Assessed { result: AssessmentResult { manifest, soums, indicators: rows, stocking, findings }, partials })
 }
 
-type MeasuredIndicator = (Indicator, &'static str, BySoum);
-
 fn asked_for(by_soum: &BySoum, request: &Request) -> BySoum {
     let asked = |code: &SoumCode| request.soums.is_empty() || request.soums.contains(code);
     by_soum.iter().filter(|(code, _)| asked(code)).map(|(code, m)| (*code, m.clone())).collect()
-}
-
-/// The one denominator: which land is rangeland, and how much of it each soum has.
-struct Ground {
-    cover: Option<Cover>,
-    area_ha: BTreeMap<SoumCode, f64>,
-}
-
-fn survey_ground(
-    inputs: &Inputs,
-    request: &Request,
-    sets: &ParameterSets,
-    watch: &dyn Watch,
-    findings: &mut Vec<Finding>,
-) -> Result<Ground, AssessmentError> {
-    let whole = inputs.soums.iter().map(|(code, j)| (*code, j.area_ha)).collect();
-    let Some((legend, rasters)) = &inputs.land_cover else {
-        findings.push(Finding::new("no_rangeland_mask", Severity::Warning, "workspace").count(inputs.soums.len() as u64).text(
-            "no land cover is held, so the whole soum counts as grazed area; ingest a land-cover raster",
-            "газрын бүрхэвчийн растер алга тул сумын нийт талбайг бэлчээр гэж үзэв; газрын бүрхэвчийн растер оруулна уу",
-        ));
-        return Ok(Ground { cover: None, area_ha: whole });
-    };
-    let (Some(year), Some(classes)) = (mask_year(rasters, request.baseline.last), sets.mask(legend)) else {
-        return Err(AssessmentError::ParameterSet(format!("no rangeland mask for land cover of legend {legend}")));
-    };
-    watch.step("land cover", 0, 1);
-    let same_grid = one_grid(rasters, year, findings);
-    let Some(first) = same_grid.get(&year) else { return Ok(Ground { cover: None, area_ha: whole }) };
-    let frame = Frame::new(&first.meta, &first.name, &inputs.shapes())?;
-    let cover = survey(&frame, &same_grid, year, classes)?;
-    watch.step("land cover", 1, 1);
-    if year > request.baseline.last {
-        findings.push(Finding::new("rangeland_mask_late", Severity::Warning, &first.name).at(year.to_string()).text(
-            format!("the rangeland mask is of {year}, after the baseline; land ploughed before then is not assessed"),
-            format!(
-                "бэлчээрийн зааг {year} оных буюу суурь хугацаанаас хойшхи тул түүнээс өмнө хагалсан газрыг үнэлээгүй"
-            ),
-        ));
-    }
-    ledger_findings(inputs, &cover, &first.name, findings);
-    let area_ha = cover.rangeland_ha.clone();
-    Ok(Ground { cover: Some(cover), area_ha })
-}
-
-/// The rasters that share the grid of the mask year; others are left out with a finding.
-fn one_grid<'a>(
-    rasters: &'a BTreeMap<i32, crate::raster::StoredRaster>,
-    year: i32,
-    findings: &mut Vec<Finding>,
-) -> BTreeMap<i32, &'a crate::raster::StoredRaster> {
-    let Some(like) = rasters.get(&year) else { return BTreeMap::new() };
-    let shape = |r: &crate::raster::StoredRaster| {
-        let m = &r.meta;
-        (m.width, m.height, m.x_min.to_bits(), m.y_max.to_bits(), m.dx.to_bits(), m.dy.to_bits(), m.crs.wkt.clone())
-    };
-    let mut same = BTreeMap::new();
-    for (other, raster) in rasters {
-        if shape(raster) == shape(like) {
-            same.insert(*other, raster);
-        } else {
-            findings.push(Finding::new("grid_differs", Severity::Warning, &raster.name).at(other.to_string()).text(
-                "its grid differs from the other years of the series, so it is left out; bring it to one grid first",
-                "бусад жилийн растерын тортой таарахгүй тул ашиглаагүй; эхлээд нэг торонд шилжүүлнэ үү",
-            ));
-        }
-    }
-    same
-}
-
-/// Pixel ledger against geodesic area: a difference above 1e-4 is told, soum by soum.
-fn ledger_findings(inputs: &Inputs, cover: &Cover, input: &str, findings: &mut Vec<Finding>) {
-    for (code, soum) in &inputs.soums {
-        let Some(ledger) = cover.ledger_ha.get(code) else { continue };
-        let ratio = ledger / soum.area_ha;
-        if (ratio - 1.0).abs() > 1e-4 {
-            let percent = 100.0 * (ratio - 1.0);
-            findings.push(Finding::new("ledger_differs", Severity::Info, input).soum(*code).text(
-                format!("cells of the land-cover grid inside the soum sum to {percent:+.3} % of its geodesic area"),
-                format!(
-                    "газрын бүрхэвчийн торны нүднүүдийн нийлбэр сумын геодезийн талбайгаас {percent:+.3} % зөрүүтэй"
-                ),
-            ));
-        }
-    }
-}
-
-fn measure(
-    inputs: &Inputs,
-    request: &Request,
-    sets: &ParameterSets,
-    settings: &TestSettings,
-    ground: &Ground,
-    watch: &dyn Watch,
-    findings: &mut Vec<Finding>,
-) -> Result<(Vec<MeasuredIndicator>, Vec<StockingRow>, Vec<Partial>), AssessmentError> {
-    let (baseline, reporting) = (request.baseline, request.reporting);
-    let zones = dominant_zones(inputs);
-    let vegetation = Vegetation::lay(inputs, ground, request, findings)?;
-    let partials = vegetation.as_ref().map_or_else(|| Ok(Vec::new()), |v| v.partials(watch))?;
-    let by_year = by_zone_year(&partials, "vegetation");
-    let calibration = Calibration::fit(inputs, &by_year, &zones);
-    let from = productivity::Productivity {
-        inputs,
-        vegetation: &by_year,
-        zones: &zones,
-        calibration: &calibration,
-        coverage_min: request.scheme.decision.coverage_min,
-    };
-    let (i1, panel) = productivity::measure(&from, baseline, reporting, settings, &sets.verification);
-    let i2 = condition::measure(inputs, baseline, reporting, settings);
-    let (i3, stocking) = pressure_of(inputs, request, sets, settings, ground, &zones);
-    let soums = || inputs.soums.keys().copied();
-    let i4 = match (&vegetation, &panel) {
-        (Some(vegetation), Some(panel)) => {
-            watch.step("land degradation", 0, 1);
-            let from = degradation::Degradation {
-                frame: &vegetation.frame,
-                series: &vegetation.series,
-                panel,
-                zones: &zones,
-                calibration: &calibration,
-                cover: land_cover_grids(inputs, request, &vegetation.frame)?,
-                sets,
-            };
-            let measured = degradation::measure(&from, baseline, reporting, settings)?;
-            watch.step("land degradation", 1, 1);
-            measured
-        }
-        _ => degradation::nothing(soums(), Reason::NoViStack),
-    };
-    let none = conversion::YearlyLoss::new();
-    let losses = ground.cover.as_ref().map_or(&none, |c| &c.losses);
-    let i5 = conversion::measure(soums(), losses, baseline, reporting, settings);
-    let measured = vec![
-        (Indicator::I1, productivity::METHOD, i1),
-        (Indicator::I2, condition::METHOD, i2),
-        (Indicator::I3, pressure::METHOD, i3),
-        (Indicator::I4, degradation::METHOD, i4),
-        (Indicator::I5, conversion::METHOD, i5),
-    ];
-    Ok((measured, stocking, partials))
-}
-
-fn pressure_of(
-    inputs: &Inputs,
-    request: &Request,
-    sets: &ParameterSets,
-    settings: &TestSettings,
-    ground: &Ground,
-    zones: &BTreeMap<SoumCode, NaturalZone>,
-) -> (BySoum, Vec<StockingRow>) {
-    let yields = soum_yields(&inputs.plots, zones);
-    let from = pressure::Pressure {
-        inputs,
-        sets,
-        zones,
-        yields: &yields,
-        area_ha: &ground.area_ha,
-        draws: request.scheme.decision.monte_carlo_draws,
-        confidence: request.scheme.decision.confidence,
-        seed: request.seed,
-    };
-    let sfu = pressure::livestock_sfu(inputs, sets);
-    let table = pressure::stocking(&from, &sfu);
-    (pressure::measure(&from, &sfu, &table, request.baseline, request.reporting, settings), table)
-}
-
-/// Land cover at the beginning and end of the baseline's productivity years and at the end of the reporting period:
-/// in each case the year nearest to it. `None` without a series of at least two years.
-fn land_cover_grids(
-    inputs: &Inputs,
-    request: &Request,
-    frame: &Frame,
-) -> Result<Option<[ClassGrid; 3]>, AssessmentError> {
-    let Some((legend, rasters)) = inputs.land_cover.as_ref().filter(|(_, rasters)| rasters.len() > 1) else {
-        return Ok(None);
-    };
-    let crosswalk = ParameterSets::crosswalk(legend)?;
-    let nearest = |year: i32| rasters.iter().min_by_key(|(y, _)| ((*y - year).abs(), **y)).map(|(_, raster)| raster);
-    let first = degradation::productivity_years(request.baseline).first;
-    let [Some(first), Some(middle), Some(last)] = [first, request.baseline.last, request.reporting.last].map(nearest)
-    else {
-        return Ok(None);
-    };
-    let read = |raster| ClassGrid::read(raster, &crosswalk, frame);
-    Ok(Some([read(first)?, read(middle)?, read(last)?]))
-}
-
-/// The yearly vegetation rasters on one grid, with soums and rangeland mask laid on it.
-struct Vegetation<'a> {
-    frame: Frame,
-    series: BTreeMap<i32, &'a crate::raster::StoredRaster>,
-}
-
-impl<'a> Vegetation<'a> {
-    /// Lays soums and mask on the grid of the series; `None` without vegetation rasters.
-    fn lay(
-        inputs: &'a Inputs,
-        ground: &Ground,
-        request: &Request,
-        findings: &mut Vec<Finding>,
-    ) -> Result<Option<Self>, AssessmentError> {
-        let Some((_, rasters)) = &inputs.vegetation else { return Ok(None) };
-        let Some(first_year) = rasters.keys().next() else { return Ok(None) };
-        let mut series = one_grid(rasters, *first_year, findings);
-        let Some(first) = series.get(first_year) else { return Ok(None) };
-        let mut frame = Frame::new(&first.meta, &first.name, &inputs.shapes())?;
-        if let Some(cover) = &ground.cover {
-            frame.mask_by(&cover.mask, &first.name)?;
-        }
-        let earliest = degradation::productivity_years(request.baseline).first.min(request.baseline.first);
-        series.retain(|year, _| (earliest..=request.reporting.last).contains(year));
-        Ok(Some(Self { frame, series }))
-    }
-
-    /// Sums by soum, year and statistical cell.
-    fn partials(&self, watch: &dyn Watch) -> Result<Vec<Partial>, AssessmentError> {
-        let total = self.series.len() as u64;
-        let mut partials = Vec::new();
-        for (done, (year, raster)) in self.series.iter().enumerate() {
-            watch.step("vegetation", done as u64, total);
-            partials.extend(raster_partials(&self.frame, raster, "vegetation", *year, false)?);
-        }
-        watch.step("vegetation", total, total);
-        partials.sort_by(|a, b| (a.zone, a.year, a.cell).cmp(&(b.zone, b.year, b.cell)));
-        Ok(partials)
-    }
 }
 
 #[expect(clippy::too_many_arguments, reason = "one row gathers everything that is known of a soum")]

@@ -20,6 +20,9 @@ pub const VEGETATION_PRODUCTS: [&str; 2] = ["ndvi_peak", "ndvi_mean_gs"];
 /// Land-cover products and the class scheme each is written in, best first.
 pub const LAND_COVER_PRODUCTS: [(&str, &str); 2] = [("unccd_landcover", "unccd"), ("mcd12c1_igbp", "igbp")];
 
+/// A product, or the legend of one, and its rasters by year.
+pub type YearlyRasters = (String, BTreeMap<i32, StoredRaster>);
+
 /// Everything an assessment reads.
 #[derive(Debug, Default)]
 pub struct Inputs {
@@ -36,9 +39,9 @@ pub struct Inputs {
     /// Season weather.
     pub weather: Vec<SeasonWeather>,
     /// Vegetation product in use and its rasters by year.
-    pub vegetation: Option<(String, BTreeMap<i32, StoredRaster>)>,
+    pub vegetation: Option<YearlyRasters>,
     /// Land-cover class scheme in use and its rasters by year.
-    pub land_cover: Option<(String, BTreeMap<i32, StoredRaster>)>,
+    pub land_cover: Option<YearlyRasters>,
     /// Every dataset used.
     pub refs: Vec<InputRef>,
     /// What was noticed about them.
@@ -181,7 +184,7 @@ impl Inputs {
         catalog: &Catalog,
         datasets: &[DatasetRecord],
         products: impl Iterator<Item = (&'static str, &'static str)>,
-    ) -> Result<Option<(String, BTreeMap<i32, StoredRaster>)>, AssessmentError> {
+    ) -> Result<Option<YearlyRasters>, AssessmentError> {
         for (product, name) in products {
             let mut by_year: BTreeMap<i32, &DatasetRecord> = BTreeMap::new();
             let ready = |d: &&DatasetRecord| d.state == DatasetState::Ready && d.product.as_deref() == Some(product);

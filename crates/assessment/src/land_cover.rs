@@ -84,7 +84,7 @@ pub fn survey(
     }
     let share = |(rangeland, lost): (f64, f64)| (rangeland > 0.0).then(|| 100.0 * lost / rangeland);
     Ok(Cover {
-        mask: LandCover { grid: frame.grid.clone(), crs: first_raster.meta.crs.clone(), membership },
+        mask: LandCover { grid: frame.grid, crs: first_raster.meta.crs.clone(), membership },
         rangeland_ha: sums.iter().map(|(code, s)| (*code, s.rangeland)).collect(),
         ledger_ha: sums.iter().map(|(code, s)| (*code, s.ledger)).collect(),
         losses: sums

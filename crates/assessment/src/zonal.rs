@@ -192,9 +192,9 @@ fn zones_in(
         IngestError::Refused(refusal) => AssessmentError::Refused(refusal.to_string()),
         IngestError::Door(door) => match door.as_refusal(&name) {
             Some(refusal) => AssessmentError::Refused(refusal.to_string()),
-            None => zones_error(&name, door),
+            None => AssessmentError::Output(door.to_string()),
         },
-        other => zones_error(&name, other),
+        other => AssessmentError::Output(other.to_string()),
     })?;
     findings.extend(zones.findings);
     Ok(zones.zones.into_iter().map(|z| (z.id, z.geometry)).unzip())

@@ -34,11 +34,13 @@ pub fn read(dataset: &Dataset, notes: &mut Notes) -> Result<Grid, Refusal> {
         ));
     };
     let finite = [left, dx, row_turn, top, column_turn, step].iter().all(|v| v.is_finite());
-    if !finite || dx == 0.0 && row_turn == 0.0 || step == 0.0 && column_turn == 0.0 {
+    // a cell so small that its two edges are the same number is none
+    let vanishes = |edge: f64, size: f64, turn: f64| turn == 0.0 && edge + size == edge;
+    if !finite || vanishes(left, dx, row_turn) || vanishes(top, step, column_turn) {
         return Err(notes.refuse(
             "cell_size",
             "header",
-            "the cell size is zero or not a number; export the raster again",
+            "the cell size is nothing or not a number; export the raster again",
             "нүдний хэмжээ тэг эсвэл тоо биш байна; растерыг дахин гаргана уу",
         ));
     }

@@ -36,8 +36,8 @@ fn disguised_files_are_refused_by_name() {
     }
     assert_eq!(refused(&file(&folder, "empty.tif", b""), &ConvertOptions::default()).code, "empty_file");
     assert_eq!(refused(folder.path(), &ConvertOptions::default()).code, "not_a_file");
-    let nowhere = ingest(&folder, &folder.path().join("none.tif"), &ConvertOptions::default());
-    assert!(matches!(nowhere, Err(IngestRasterError::Source { file, .. }) if file == "none.tif"));
+    let nowhere = refused(&folder.path().join("none.tif"), &ConvertOptions::default());
+    assert_eq!((nowhere.code.as_str(), nowhere.place.as_str()), ("not_found", "none.tif"));
 }
 
 #[test]
