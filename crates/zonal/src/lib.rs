@@ -11,6 +11,7 @@
 //! - [`Statistic`], [`StatisticSet`]: what is asked for, by the names of exactextract's operations
 //! - [`Accumulator`]: what is kept while cells are added; merges with others of the same set
 //! - [`Block`], [`zonal_statistics`]: from coverage and raster values to statistics
+//! - [`TileIndex`], [`TileSums`]: the same for all zones at once, by stored tiles in any order
 //!
 //! ```
 //! use belcheer_zonal::{Block, Grid, StatisticSet, Statistic, Weights, coverage, zonal_statistics};
@@ -38,6 +39,7 @@ mod histogram;
 mod statistic;
 mod statistical_cell;
 mod sums;
+mod tiles;
 
 pub use accumulator::{Accumulator, Column, RowWeights};
 pub use area::{geographic_cell_area_m2, row_cell_areas_m2};
@@ -47,3 +49,4 @@ pub use grid::{Grid, GridError, Window};
 pub use statistic::{Statistic, StatisticError, StatisticSet};
 pub use statistical_cell::StatisticalCell;
 pub use sums::{Moments, NeumaierSum};
+pub use tiles::{Finished, Scaling, Scratch, Tile, TileCells, TileIndex, TileLayout, TileSample, TileSums, ZoneTiles};
