@@ -12,6 +12,7 @@
 //! - [`Accumulator`]: what is kept while cells are added; merges with others of the same set
 //! - [`Block`], [`zonal_statistics`]: from coverage and raster values to statistics
 //! - [`TileIndex`], [`TileSums`]: the same for all zones at once, by stored tiles in any order
+//! - [`PointIndex`]: the zone of each of many points
 //!
 //! ```
 //! use belcheer_zonal::{Block, Grid, StatisticSet, Statistic, Weights, coverage, zonal_statistics};
@@ -36,6 +37,7 @@ mod block;
 mod coverage;
 mod grid;
 mod histogram;
+mod point_index;
 mod statistic;
 mod statistical_cell;
 mod sums;
@@ -46,6 +48,7 @@ pub use area::{geographic_cell_area_m2, row_cell_areas_m2};
 pub use block::{Block, BlockError, Sample, Weights, accumulate, zonal_statistics};
 pub use coverage::{CoverRule, Coverage, CoverageError, Span, UnknownCoverRule, coverage, coverage_by};
 pub use grid::{Grid, GridError, Window};
+pub use point_index::PointIndex;
 pub use statistic::{Statistic, StatisticError, StatisticSet};
 pub use statistical_cell::StatisticalCell;
 pub use sums::{Moments, NeumaierSum};
