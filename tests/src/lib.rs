@@ -4,9 +4,14 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stderr, reason = "this crate is for tests alone")]
 
+pub mod made;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 /// The program, built beside the tests.
 ///
@@ -97,6 +102,29 @@ impl Workspace {
         self.command(arguments).output().expect("the program starts")
     }
 
+    /// Runs a command that must end within some seconds.
+    ///
+    /// # Panics
+    /// When it cannot be started, or is still running then; it is ended.
+    #[must_use]
+    pub fn run_within(&self, seconds: u64, arguments: &[&str]) -> Ended {
+        let child = self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let child = child.expect("the program starts");
+        let id = child.id().to_string();
+        let (tell, told) = mpsc::channel();
+        thread::spawn(move || drop(tell.send(child.wait_with_output())));
+        let Ok(output) = told.recv_timeout(Duration::from_secs(seconds)) else {
+            drop(Command::new("kill").args(["-KILL", &id]).status());
+            panic!("{arguments:?} did not end within {seconds} s");
+        };
+        let output = output.expect("the program's output can be read");
+        Ended {
+            code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
     /// Runs a command that must end with one of these exit codes; gives standard output.
     ///
     /// # Panics
@@ -116,6 +144,36 @@ impl Workspace {
     #[must_use]
     pub fn digest(&self) -> String {
         self.expect(&[0], &["doctor"]).lines().next().expect("a first line").to_owned()
+    }
+}
+
+/// How a command ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// The exit code; `None` when a signal ended it.
+    pub code: Option<i32>,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}
+
+impl Ended {
+    /// The same when the exit code is one of these.
+    ///
+    /// # Panics
+    /// When it is not.
+    #[must_use]
+    pub fn with(self, codes: &[i32]) -> Self {
+        assert!(self.code.is_some_and(|code| codes.contains(&code)), "ended with {:?}: {}", self.code, self.stderr);
+        self
+    }
+
+    /// The lines of standard error that tell a finding of this code.
+    #[must_use]
+    pub fn findings(&self, code: &str) -> Vec<&str> {
+        let mark = format!("[{code}]");
+        self.stderr.lines().filter(|line| line.ends_with(&mark)).collect()
     }
 }
 

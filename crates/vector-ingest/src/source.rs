@@ -154,7 +154,7 @@ fn kind_of(path: &Path, limits: &Limits) -> Result<Kind, Refusal> {
         }
     };
     if !endings.contains(&ending.as_str()) {
-        return Err(refuse("wrong_ending", input, endings.join(", .")));
+        return Err(refuse("wrong_ending", input, endings.join(" or .")));
     }
     let bound = if kind == Kind::GeoJson { limits.json_bytes } else { limits.file_bytes };
     check_size(path, bound)?;

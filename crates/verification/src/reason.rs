@@ -77,6 +77,10 @@ reasons! {
     NoPhotoPoints = "no_photo_points":
         "There are no photo points visited in both periods.", "Хоёр хугацаанд хоёуланд нь үзсэн фотомониторингийн цэг алга."
         => "re-visit the photo points of the baseline", "суурь хугацааны фотомониторингийн цэгүүдэд дахин хэмжилт хийх";
+    /// The natural zone is not known.
+    ZoneUnknown = "zone_unknown":
+        "The natural zone of the soum is not known.", "Сумын байгалийн бүс тодорхойгүй."
+        => "ingest photo points or plots that name their natural zone", "байгалийн бүсийг нь заасан фотомониторингийн цэг эсвэл хэмжилтийн талбай оруулах";
     /// No livestock series.
     NoLivestockSeries = "no_livestock_series":
         "There is no yearly livestock series.", "Малын тооны жил бүрийн цуваа алга."

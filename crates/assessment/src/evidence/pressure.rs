@@ -202,6 +202,9 @@ fn missing(from: &Pressure<'_>, soum: SoumCode, sfu: &BTreeMap<SoumCode, BTreeMa
     if !from.yields.contains_key(&soum) {
         reasons.push(Reason::NoPlots);
     }
+    if utilisation(from, soum).is_none() {
+        reasons.push(Reason::ZoneUnknown);
+    }
     if reasons.is_empty() {
         reasons.push(Reason::NoRangelandMask);
     }

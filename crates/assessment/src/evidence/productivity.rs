@@ -102,7 +102,7 @@ fn one(
     reporting: Years,
     settings: &TestSettings,
 ) -> Result<Measured, Reason> {
-    let zone = from.zones.get(&soum).ok_or(Reason::NoPhotoPoints)?;
+    let zone = from.zones.get(&soum).ok_or(Reason::ZoneUnknown)?;
     let series = panel.soums.get(&soum).ok_or(Reason::CoverageBelowMinimum)?;
     let years = from.vegetation.get(&soum).ok_or(Reason::NoViStack)?;
     let within = |span: Years| -> Vec<f64> {

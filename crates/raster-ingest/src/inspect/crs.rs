@@ -14,7 +14,7 @@ const WGS84: u32 = 4326;
 
 /// Reads the coordinate system; `given` by the user goes before the file's.
 pub fn read(dataset: &Dataset, given: Option<u32>, notes: &mut Notes) -> Result<Crs, Refusal> {
-    let of_file = dataset.spatial_ref().ok().filter(|s| s.is_projected() || s.is_geographic());
+    let of_file = dataset.spatial_ref().ok().filter(|s| (s.is_projected() || s.is_geographic()) && !is_made_up(s));
     let Some(number) = given else {
         return match of_file {
             Some(system) => describe(system, notes),
@@ -119,4 +119,9 @@ fn has_no_datum(system: &SpatialRef) -> bool {
     let unnamed = part("DATUM", 0).is_none_or(|name| name.to_lowercase().contains("unknown"));
     let meridian = part("PRIMEM", 1).and_then(|degrees| degrees.parse::<f64>().ok()).unwrap_or(0.0);
     unnamed && meridian == 0.0
+}
+
+/// Whether the header names no system that exists, in which case the reader puts WGS 84 there of its own accord.
+fn is_made_up(system: &SpatialRef) -> bool {
+    system.get_attr_value("SPHEROID", 0).ok().flatten().is_some_and(|name| name.contains("unretrievable"))
 }
