@@ -6,7 +6,7 @@
 mod ground;
 mod request;
 mod rows;
-mod source;
+pub(crate) mod source;
 mod table;
 mod tiles;
 

@@ -188,6 +188,19 @@ impl Cog {
         self.inner.metadata.contains(&format!("name=\"{name}\""))
     }
 
+    /// The text of an item of this name in the metadata that GDAL writes beside the image, for the whole file.
+    #[must_use]
+    pub fn item(&self, name: &str) -> Option<&str> {
+        let (_, after) = self.inner.metadata.split_once(&format!("<Item name=\"{name}\">"))?;
+        after.split_once("</Item>").map(|(text, _)| text)
+    }
+
+    /// Whether the bands of a cell are stored side by side, so that a tile holds all bands.
+    #[must_use]
+    pub fn is_interleaved(&self) -> bool {
+        self.inner.levels.first().is_some_and(|level| level.values.interleaved > 1)
+    }
+
     /// Whether the file says that positions are those of cell centres; the grid takes it into account.
     #[must_use]
     pub fn is_pixel_point(&self) -> bool {

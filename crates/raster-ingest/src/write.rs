@@ -4,6 +4,7 @@
 //! here, on all cores and in bounded memory. Tiles are stored in a fixed order, so equal values give equal bytes. Every
 //! stored tile is read back once and compared with what was meant.
 
+mod by_window;
 mod copy;
 mod file;
 mod form;
@@ -24,6 +25,7 @@ use belcheer_door::Refusal;
 use gdal::Dataset;
 
 use crate::{ConvertOptions, ProductKind, Purpose, gdal_setup, inspect::Source, notes::Notes};
+pub use by_window::{CellWindow, write_geotiff_by_window};
 pub use own::{BandToWrite, Samples, WriteError, write_geotiff};
 use reduce::Reduction;
 pub use tally::Tally;

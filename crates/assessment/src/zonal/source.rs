@@ -24,7 +24,7 @@ const BEYOND_CELLS: f64 = 0.5;
 ///
 /// # Errors
 /// When the file is refused, or cannot be converted.
-pub(super) fn open(
+pub(crate) fn open(
     door: &Door,
     path: &Path,
     crs_epsg: Option<u32>,
@@ -114,7 +114,7 @@ fn understood(cog: &Cog, crs_epsg: Option<u32>) -> Result<RasterMeta, &'static s
         scale,
         offset,
         product: None,
-        date: None,
+        date: cog.item("BELCHEER_DATE").map(str::to_owned),
     })
 }
 
@@ -199,7 +199,11 @@ fn noticed(cog: &Cog, meta: &RasterMeta, name: &str) -> Vec<Finding> {
     findings
 }
 
-fn converted(
+/// Converts the file at the door and opens the result.
+///
+/// # Errors
+/// When the file is refused, or cannot be converted.
+pub(crate) fn converted(
     door: &Door,
     path: &Path,
     crs_epsg: Option<u32>,

@@ -22,7 +22,7 @@ use significance::Significance;
 use super::{TrendError, TrendScratch, trend};
 
 /// A raw value of a raster.
-pub trait RawValue: Copy + Send + Sync {
+pub trait RawValue: Copy + PartialEq + Send + Sync {
     /// Whether differences of two values fit 17 bits, so that [`word`](Self::word) means something.
     const SHORT: bool;
     /// The value, exactly.
@@ -60,11 +60,15 @@ raw_value! {
 }
 
 /// One year of a block: raw values, and which of them are valid where not all are.
+///
+/// A number that is not finite is never valid.
 #[derive(Debug, Clone, Copy)]
 pub struct Plane<'a, T> {
     /// Raw values.
     pub values: &'a [T],
-    /// For each value whether it is valid; `None` when all are.
+    /// The raw value that means missing, where one does.
+    pub nodata: Option<T>,
+    /// For each value whether it is valid; `None` when `nodata` tells all.
     pub valid: Option<&'a [bool]>,
 }
 
@@ -141,9 +145,8 @@ impl BlockTrend {
     /// use belcheer_rangeland::trend::{BlockTrend, Plane, TrendBlock};
     /// // two pixels over four years; the second misses the third year
     /// let raw = [[2000_i16, 0], [2200, 10], [2400, -3000], [2600, 40]];
-    /// let valid = [true, false];
-    /// let mut planes = raw.each_ref().map(|values| Plane { values, valid: None });
-    /// planes[2].valid = Some(&valid);
+    /// let mut planes = raw.each_ref().map(|values| Plane { values, nodata: None, valid: None });
+    /// planes[2].nodata = Some(-3000);
     /// let mut found = TrendBlock::default();
     /// BlockTrend::new(&[2001, 2002, 2003, 2004], 3)?.run(&planes, &mut found)?;
     /// assert_eq!(found.n, [4, 3]);
@@ -196,8 +199,9 @@ impl BlockTrend {
         for pixel in pixels {
             series.clear();
             series.extend(planes.iter().map(|plane| {
-                let valid = plane.valid.is_none_or(|valid| valid[pixel]);
-                Some(plane.values[pixel].real()).filter(|value| valid && value.is_finite())
+                let raw = plane.values[pixel];
+                let valid = plane.valid.is_none_or(|valid| valid[pixel]) && plane.nodata != Some(raw);
+                Some(raw.real()).filter(|value| valid && value.is_finite())
             }));
             let n = series.iter().flatten().count();
             found.n[pixel] = n as u16;

@@ -61,6 +61,11 @@ impl Chunk {
                     }
                 }
             }
+            if let Some(nodata) = plane.nodata {
+                for (mark, value) in marks.iter_mut().zip(&plane.values[first..first + pixels]) {
+                    *mark = if *value == nodata { 0 } else { *mark };
+                }
+            }
             marks[pixels..].fill(0);
             for pixel in 0..CHUNK {
                 let (word, there) = (words[pixel], marks[pixel] != 0);

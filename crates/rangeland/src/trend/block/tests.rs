@@ -13,7 +13,7 @@ fn single<T: RawValue>(years: &[i32], planes: &[Plane<'_, T>], pixel: usize) -> 
 
 fn compare<T: RawValue>(years: &[i32], years_min: u16, values: &[Vec<T>], valid: &[Vec<bool>]) {
     let planes: Vec<Plane<'_, T>> =
-        values.iter().zip(valid).map(|(values, valid)| Plane { values, valid: Some(valid) }).collect();
+        values.iter().zip(valid).map(|(values, valid)| Plane { values, nodata: None, valid: Some(valid) }).collect();
     let mut found = TrendBlock::default();
     BlockTrend::new(years, years_min).unwrap().run(&planes, &mut found).unwrap();
     for pixel in 0..values[0].len() {
@@ -110,9 +110,30 @@ fn extreme_spreads_are_right() {
 }
 
 #[test]
+fn nodata_and_marks_are_one() {
+    let years: Vec<i32> = (2001..=2009).collect();
+    let of = BlockTrend::new(&years, 3).unwrap();
+    let (values, valid) = noise(9, 100, 50, 30, 8);
+    let marked: Vec<_> =
+        values.iter().zip(&valid).map(|(values, valid)| Plane { values, nodata: Some(7), valid: Some(valid) }).collect();
+    let seven = |v: i16, ok: bool| if ok { v } else { 7 };
+    let filled: Vec<Vec<i16>> = values
+        .iter()
+        .zip(&valid)
+        .map(|(values, valid)| values.iter().zip(valid).map(|(v, ok)| seven(*v, *ok)).collect())
+        .collect();
+    let filled: Vec<_> = filled.iter().map(|values| Plane { values, nodata: Some(7), valid: None }).collect();
+    let (mut one, mut two) = (TrendBlock::default(), TrendBlock::default());
+    of.run(&marked, &mut one).unwrap();
+    of.run(&filled, &mut two).unwrap();
+    assert_eq!(one, two);
+    assert!(one.n.iter().any(|n| *n < 9));
+}
+
+#[test]
 fn infinite_values_are_missing() {
     let planes = [f32::INFINITY, 1.0, 2.0].map(|v| [v]);
-    let planes = planes.each_ref().map(|values| Plane { values, valid: None });
+    let planes = planes.each_ref().map(|values| Plane { values, nodata: None, valid: None });
     let mut found = TrendBlock::default();
     BlockTrend::new(&[1, 2, 3], 2).unwrap().run(&planes, &mut found).unwrap();
     assert_eq!((found.n[0], found.slope_per_year[0]), (2, 1.0));
@@ -124,7 +145,7 @@ fn misfits_are_refused() {
     assert_eq!(BlockTrend::new(&[2, 2], 2).unwrap_err(), TrendError::Order { position: 1 });
     let trend = BlockTrend::new(&[1, 2], 2).unwrap();
     let (one, two) = ([1_i16], [1_i16, 2]);
-    let plane = |values| Plane { values, valid: None };
+    let plane = |values| Plane { values, nodata: None, valid: None };
     let mut found = TrendBlock::default();
     assert_eq!(trend.run(&[plane(&one)], &mut found), Err(TrendError::Length { times: 2, values: 1 }));
     let uneven = trend.run(&[plane(&one), plane(&two)], &mut found);
@@ -151,7 +172,7 @@ proptest! {
     fn any_machine_finds_the_same(raw in prop::collection::vec(-300..300_i16, 12 * 32)) {
         let years: Vec<i32> = (0..12).collect();
         let of = BlockTrend::new(&years, 3).unwrap();
-        let planes: Vec<_> = raw.chunks(32).map(|values| Plane { values, valid: None }).collect();
+        let planes: Vec<_> = raw.chunks(32).map(|values| Plane { values, nodata: None, valid: None }).collect();
         let mut found = TrendBlock::default();
         of.run(&planes, &mut found).unwrap();
         let mut plain = TrendBlock::default();
