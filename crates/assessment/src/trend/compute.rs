@@ -95,12 +95,12 @@ impl<'a> Computation<'a> {
         let alike = self.series.windows(2).all(|two| {
             let of = |band: &YearBand<'_>| {
                 let meta = &band.raster.meta;
-                (meta.pixel_type, meta.scale, meta.offset)
+                (band.raster.cog().pixel_type(), meta.scale, meta.offset)
             };
             of(&two[0]) == of(&two[1])
         });
         match self.series.first() {
-            Some(first) if alike => by_type!(first.raster.meta.pixel_type, fill_raw(self, window, bands)),
+            Some(first) if alike => by_type!(first.raster.cog().pixel_type(), fill_raw(self, window, bands)),
             _ => self.fill_with(window, bands, 1.0, read_physical),
         }
     }
@@ -261,7 +261,7 @@ impl Cut {
 
 /// Rasters of several types or scales: physical values.
 fn read_physical(of: &YearBand<'_>, part: CellWindow, into: &mut YearValues<f64>) -> Result<Option<f64>, CogError> {
-    by_type!(of.raster.meta.pixel_type, physical_of(of, part, into))
+    by_type!(of.raster.cog().pixel_type(), physical_of(of, part, into))
 }
 
 fn physical_of<T: Stored>(
@@ -287,14 +287,17 @@ fn physical_of<T: Stored>(
 fn bands_of(found: &TrendBlock, scale: f64) -> Bands {
     // a negative scale turns every trend over
     let sign = scale.signum();
-    let cells = found.n.len();
-    let known = |value: f64, cell: usize| if found.is_known(cell) { value as f32 } else { f32::NAN };
-    let band = |value: &dyn Fn(usize) -> f64| (0..cells).map(|cell| known(value(cell), cell)).collect();
     [
-        band(&|cell| found.slope_per_year[cell] * scale),
-        band(&|cell| f64::from(found.s[cell]) * sign),
-        band(&|cell| found.z[cell] * sign),
-        band(&|cell| found.p[cell]),
+        known(found, &found.slope_per_year, |slope| slope * scale),
+        known(found, &found.s, |s| f64::from(s) * sign),
+        known(found, &found.z, |z| z * sign),
+        known(found, &found.p, |p| p),
         found.n.iter().map(|n| f32::from(*n)).collect(),
     ]
+}
+
+/// A band of what is known, NaN elsewhere.
+fn known<A: Copy>(found: &TrendBlock, values: &[A], physical: impl Fn(A) -> f64) -> Vec<f32> {
+    let cell = |(cell, value): (usize, &A)| if found.is_known(cell) { physical(*value) as f32 } else { f32::NAN };
+    values.iter().enumerate().map(cell).collect()
 }

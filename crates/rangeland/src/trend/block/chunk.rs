@@ -1,5 +1,7 @@
 //! A few hundred pixels made ready: differences to each pixel's least value, and marks for what is missing.
 
+#![allow(clippy::needless_range_loop, reason = "lanes of many arrays stand side by side")]
+
 use super::{Plane, RawValue};
 
 /// Pixels of a chunk; its planes stay in the fast cache.

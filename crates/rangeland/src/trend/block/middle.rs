@@ -6,6 +6,8 @@
 //! fractions with gaps up to 63 lie at least 1/3906 apart, so steps of 2^-16 part them; where equal slopes stand in
 //! the middle no trial parts them, and the search walks from slope to slope instead.
 
+#![allow(clippy::needless_range_loop, reason = "lanes of many arrays stand side by side")]
+
 pub(super) use super::lanes::LANES;
 use super::{chunk::Chunk, lanes::Lanes, pairs::Pairs, significance::TIED_PAIR};
 
