@@ -4,8 +4,8 @@ use std::sync::{Mutex, PoisonError};
 
 use belcheer_cog::{CogError, RawSamples};
 use belcheer_domain::PixelType;
-use belcheer_raster_ingest::CellWindow;
 use belcheer_rangeland::trend::{BlockTrend, Plane, RawValue, TrendBlock};
+use belcheer_raster_ingest::CellWindow;
 use rayon::prelude::*;
 
 use super::TREND_BANDS;
@@ -141,11 +141,8 @@ impl<'a> Computation<'a> {
 
     /// The parts of a window that are computed at a time.
     fn tiles(&self, window: CellWindow) -> Vec<CellWindow> {
-        let (high, wide) = if self.tiled {
-            (SIDE, SIDE)
-        } else {
-            ((STRIP_CELLS / window.cols.max(1)).max(1), window.cols.max(1))
-        };
+        let (high, wide) =
+            if self.tiled { (SIDE, SIDE) } else { ((STRIP_CELLS / window.cols.max(1)).max(1), window.cols.max(1)) };
         let cols = |row: usize| {
             (0..window.cols).step_by(wide).map(move |col| CellWindow {
                 row: window.row + row,

@@ -137,18 +137,28 @@ fn by_date<'a>(
         }
     }
     if let Some(first) = outside.first() {
-        findings.push(Finding::new("year_outside_span", Severity::Warning, &first.name).count(outside.len() as u64).text(
-            format!("rasters of years outside {}..{} were left out", years.first, years.last),
-            format!("{}..{} оноос гадуурх растерыг оруулаагүй", years.first, years.last),
-        ));
+        findings.push(
+            Finding::new("year_outside_span", Severity::Warning, &first.name).count(outside.len() as u64).text(
+                format!("rasters of years outside {}..{} were left out", years.first, years.last),
+                format!("{}..{} оноос гадуурх растерыг оруулаагүй", years.first, years.last),
+            ),
+        );
     }
     let missing: Vec<String> =
         years.iter().filter(|year| !by_year.contains_key(year)).map(|year| year.to_string()).collect();
     if let Some(first) = missing.first() {
-        findings.push(Finding::new("years_without_raster", Severity::Warning, &rasters[0].name).at(first).count(missing.len() as u64).text(
-            format!("no raster for {}; slopes keep the true time between the others", missing.join(", ")),
-            format!("{} оны растер алга; налалтыг үлдсэн жилүүдийн бодит хугацаагаар бодсон", missing.join(", ")),
-        ));
+        findings.push(
+            Finding::new("years_without_raster", Severity::Warning, &rasters[0].name)
+                .at(first)
+                .count(missing.len() as u64)
+                .text(
+                    format!("no raster for {}; slopes keep the true time between the others", missing.join(", ")),
+                    format!(
+                        "{} оны растер алга; налалтыг үлдсэн жилүүдийн бодит хугацаагаар бодсон",
+                        missing.join(", ")
+                    ),
+                ),
+        );
     }
     Ok(by_year.into_iter().map(|(year, raster)| YearBand { year, raster, band: 0 }).collect())
 }

@@ -114,8 +114,11 @@ fn nodata_and_marks_are_one() {
     let years: Vec<i32> = (2001..=2009).collect();
     let of = BlockTrend::new(&years, 3).unwrap();
     let (values, valid) = noise(9, 100, 50, 30, 8);
-    let marked: Vec<_> =
-        values.iter().zip(&valid).map(|(values, valid)| Plane { values, nodata: Some(7), valid: Some(valid) }).collect();
+    let marked: Vec<_> = values
+        .iter()
+        .zip(&valid)
+        .map(|(values, valid)| Plane { values, nodata: Some(7), valid: Some(valid) })
+        .collect();
     let seven = |v: i16, ok: bool| if ok { v } else { 7 };
     let filled: Vec<Vec<i16>> = values
         .iter()
