@@ -5,17 +5,19 @@ DEMO_SERVE ?= 1
 DEMO_DIR ?= .demo
 REAL_DIR ?= .real
 SHARED ?= ../shared
+BENCH_SIZE ?= full
 CARGO_TARGET_DIR ?= target
 export CARGO_TARGET_DIR
 BELCHEER := $(CARGO_TARGET_DIR)/release/belcheer
 
-.PHONY: help setup build demo test lint real samples clean
+.PHONY: help setup build demo test lint real bench samples clean
 
 help:
 	@echo "make demo   build, load data-samples, assess every soum, print the table, serve on port $(PORT)"
 	@echo "make test   every test"
 	@echo "make lint   formatting, clippy, layers, licences"
 	@echo "make real SHARED=DIR   the whole main job on real files"
+	@echo "make bench SHARED=DIR   time, memory and answers beside the peers, into benches/RESULTS.md; BENCH_SIZE=small for a trial"
 
 setup:
 	@scripts/setup
@@ -39,6 +41,9 @@ lint: setup
 
 real: build
 	@scripts/real $(BELCHEER) $(REAL_DIR) $(SHARED)
+
+bench: setup
+	@scripts/bench $(SHARED) $(BENCH_SIZE)
 
 # Makes data-samples anew from its seed.
 samples: build

@@ -62,4 +62,11 @@ macro_rules! output_error {
         })+
     };
 }
-output_error!(std::io::Error, csv::Error, arrow::error::ArrowError, parquet::errors::ParquetError, serde_json::Error);
+output_error!(
+    std::io::Error,
+    csv::Error,
+    arrow::error::ArrowError,
+    parquet::errors::ParquetError,
+    serde_json::Error,
+    belcheer_raster_ingest::WriteError
+);

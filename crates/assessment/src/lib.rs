@@ -8,7 +8,7 @@
 //! - [`Frame`]: one grid with the soums on it; [`partials`]: mergeable sums by soum, year and statistical cell
 //! - [`evidence`]: the five indicators; [`decide`]: verdicts; [`result`]: what is said
 //! - [`export`]: the tables of an assessment; [`Table`]: CSV, Parquet, JSON, map layers
-//! - [`zonal`]: statistics of any raster over any zones
+//! - [`zonal`]: statistics of any raster over any zones; [`trend`]: trends of every cell of yearly rasters
 //! - [`sample`]: a made-up country with known truth
 
 mod assess;
@@ -28,6 +28,7 @@ pub mod result;
 pub mod sample;
 mod sentence;
 mod table;
+pub mod trend;
 mod watch;
 mod yields;
 pub mod zonal;

@@ -13,8 +13,8 @@ use crate::error::AssessmentError;
 pub struct StoredRaster {
     /// The source file's name, for messages.
     pub name: String,
-    /// The dataset's digest.
-    pub digest: Digest,
+    /// The dataset's digest, where it is held.
+    pub digest: Option<Digest>,
     /// What is known of it.
     pub meta: RasterMeta,
     cog: Cog,
@@ -34,7 +34,17 @@ impl StoredRaster {
     ) -> Result<Self, AssessmentError> {
         let cog = wait(Cog::open(store, location, Limits::default()))
             .map_err(|e| AssessmentError::Raster { name: name.to_owned(), reason: e.to_string() })?;
-        Ok(Self { name: name.to_owned(), digest, meta, cog })
+        Ok(Self { digest: Some(digest), ..Self::of(name, meta, cog) })
+    }
+
+    /// A raster that is opened already and held nowhere.
+    pub(crate) fn of(name: &str, meta: RasterMeta, cog: Cog) -> Self {
+        Self { name: name.to_owned(), digest: None, meta, cog }
+    }
+
+    /// The opened file.
+    pub(crate) fn cog(&self) -> &Cog {
+        &self.cog
     }
 
     /// Reads whole rows of a band (from 1): physical values, and which of them are valid where not all are.
@@ -73,7 +83,7 @@ impl StoredRaster {
 ///
 /// Within a task of tokio the wait is done on a thread of its own: a task has a budget of polls, and waiting inside it
 /// would stand still once that is spent.
-fn wait<T: Send>(read: impl Future<Output = T> + Send) -> T {
+pub(crate) fn wait<T: Send>(read: impl Future<Output = T> + Send) -> T {
     if tokio::runtime::Handle::try_current().is_err() {
         return futures::executor::block_on(read);
     }

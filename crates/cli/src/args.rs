@@ -46,6 +46,11 @@ pub enum Command {
     Ingest(IngestCommand),
     /// Statistics of rasters over zones, with exact coverage of cells.
     ZonalStats(ZonalArgs),
+    /// Theil-Sen slope and Mann-Kendall test of every cell of yearly rasters.
+    ///
+    /// The output has 32-bit real bands slope_per_year, mk_s, mk_z, mk_p, n; all but n are NaN where a cell has too few
+    /// valid years.
+    Trend(TrendArgs),
     /// Assess soums and record the result in the workspace.
     Assess(AssessArgs),
     /// Make an assessment what the service answers for its cycle.
@@ -207,6 +212,29 @@ pub struct ZonalArgs {
     /// Output: .csv, .parquet, .gpkg, .geojson or .json; `-` for CSV on standard output.
     #[arg(short, long, default_value = "-")]
     pub output: String,
+}
+
+/// Options of `trend`.
+#[derive(Debug, Args)]
+pub struct TrendArgs {
+    /// One raster a year, or one raster with a band a year.
+    ///
+    /// The year of a raster is that of the date in the file (item BELCHEER_DATE, which ingested rasters have). Where
+    /// files carry no date and are as many as the years, they are taken in the order given.
+    #[arg(required = true)]
+    pub rasters: Vec<PathBuf>,
+    /// First and last year, such as 2001..2024.
+    #[arg(long)]
+    pub years: Years,
+    /// Fewest valid years of a cell with a trend.
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(2..))]
+    pub min_years: u16,
+    /// EPSG number, where a file declares no coordinate system.
+    #[arg(long)]
+    pub crs: Option<u32>,
+    /// The raster to write, .tif.
+    #[arg(short, long)]
+    pub output: PathBuf,
 }
 
 /// Options of `assess`.

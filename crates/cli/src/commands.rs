@@ -5,6 +5,7 @@ mod ingest;
 mod publication;
 mod sample;
 mod serve;
+mod trend;
 mod zonal_stats;
 
 use std::path::Path;
@@ -49,6 +50,7 @@ pub fn run(arguments: Arguments) -> Result<Outcome, Failure> {
             Command::Sample(args) => sample::run(&args, &context).await,
             Command::Ingest(args) => ingest::run(args, &context).await,
             Command::ZonalStats(args) => zonal_stats::run(&args, &context),
+            Command::Trend(args) => trend::run(&args, &context),
             Command::Assess(args) => assess::run(args, &context).await,
             Command::Publish(args) => publication::publish(&args, &context).await,
             Command::Withdraw(args) => publication::withdraw(&args, &context).await,
@@ -101,6 +103,16 @@ async fn doctor(context: &Context) -> Result<Outcome, Failure> {
         }
     }
     Ok(if report.is_whole() { Outcome::Done } else { Outcome::DoneWithErrors })
+}
+
+/// Refuses an output whose folder is not there; told before anything is computed, not after.
+pub fn folder_exists(output: &Path) -> Result<(), Failure> {
+    match output.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) if !folder.is_dir() => {
+            Err(Failure::Usage(format!("there is no folder {} for the output; make it first", folder.display())))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Writes data to standard output.

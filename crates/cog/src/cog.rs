@@ -69,15 +69,16 @@ struct Inner {
     levels: Vec<Level>,
     nodata: Option<f64>,
     scaling: Vec<Scaling>,
+    metadata: String,
     georeference: Georeference,
     pages_ignored: usize,
 }
 
 /// One size of the raster.
 #[derive(Debug)]
-struct Level {
-    values: Arc<Layer>,
-    mask: Option<Arc<Layer>>,
+pub(crate) struct Level {
+    pub(crate) values: Arc<Layer>,
+    pub(crate) mask: Option<Arc<Layer>>,
 }
 
 impl Cog {
@@ -103,11 +104,12 @@ impl Cog {
             }),
             None => None,
         };
-        let metadata = first.text(&mut source, tags::GDAL_METADATA, limits.value_bytes).await?;
-        let scaling = parse_scaling(metadata.as_deref().unwrap_or_default(), full.bands as usize)?;
+        let metadata = first.text(&mut source, tags::GDAL_METADATA, limits.value_bytes).await?.unwrap_or_default();
+        let scaling = parse_scaling(&metadata, full.bands as usize)?;
         let georeference = Georeference::read(first, &mut source, limits.value_bytes).await?;
         let (levels, pages_ignored) = read_levels(full, others, &mut source, &limits).await?;
-        let inner = Inner { store, path, limits, pixel_type, levels, nodata, scaling, georeference, pages_ignored };
+        let inner =
+            Inner { store, path, limits, pixel_type, levels, nodata, scaling, metadata, georeference, pages_ignored };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -178,6 +180,31 @@ impl Cog {
     #[must_use]
     pub fn offset(&self, band: u32) -> Option<f64> {
         self.inner.scaling.get(band as usize)?.offset
+    }
+
+    /// Whether an item of this name stands in the metadata that GDAL writes beside the image.
+    #[must_use]
+    pub fn has_item(&self, name: &str) -> bool {
+        self.inner.metadata.contains(&format!("name=\"{name}\""))
+    }
+
+    /// The text of an item of this name in the metadata that GDAL writes beside the image, for the whole file.
+    #[must_use]
+    pub fn item(&self, name: &str) -> Option<&str> {
+        let (_, after) = self.inner.metadata.split_once(&format!("<Item name=\"{name}\">"))?;
+        after.split_once("</Item>").map(|(text, _)| text)
+    }
+
+    /// Whether the bands of a cell are stored side by side, so that a tile holds all bands.
+    #[must_use]
+    pub fn is_interleaved(&self) -> bool {
+        self.inner.levels.first().is_some_and(|level| level.values.interleaved > 1)
+    }
+
+    /// Whether the file says that positions are those of cell centres; the grid takes it into account.
+    #[must_use]
+    pub fn is_pixel_point(&self) -> bool {
+        self.inner.georeference.pixel_is_point
     }
 
     /// Where the cells lie at full size; `None` for a file that does not say.
@@ -251,16 +278,8 @@ impl Cog {
     /// [`CogError::NoLevel`], [`CogError::NoBand`], [`CogError::Outside`]; [`CogError::Limit`] for a window larger
     /// than the limits allow; [`CogError::Tile`] for damage; [`CogError::Store`].
     pub async fn read_window_at(&self, level: usize, band: u32, window: Window) -> Result<WindowSamples, CogError> {
-        let found = self.check(level, band, window)?;
-        let values = Request {
-            store: Arc::clone(&self.inner.store),
-            path: self.inner.path.clone(),
-            layer: Arc::clone(&found.values),
-            level,
-            band,
-            window,
-            nodata: self.inner.nodata,
-        };
+        let values = self.request(level, band, window)?;
+        let found = self.level(level).ok_or(self.no_level(level))?;
         let mask = found.mask.as_ref().map(|mask| Request {
             layer: Arc::clone(mask),
             band: 0,
@@ -299,13 +318,10 @@ impl Cog {
     /// Windows that cover `level` once, row after row, each a stored tile (or some strips together): reading
     /// them one by one decodes every tile once, in memory of one tile. Empty for a level that does not exist.
     pub fn tiles(&self, level: usize) -> impl Iterator<Item = Window> + Send + use<> {
-        /// Cells that strips are gathered to.
-        const GATHERED_CELLS: u32 = 1 << 18;
         let layer = self.inner.levels.get(level).map(|level| Arc::clone(&level.values));
         layer.into_iter().flat_map(|layer| {
             let (width, height, cols) = (layer.width, layer.height, layer.tile_cols);
-            let cells = layer.tile_rows.saturating_mul(cols).max(1);
-            let rows = if layer.tiled { layer.tile_rows } else { layer.tile_rows * (GATHERED_CELLS / cells).max(1) };
+            let rows = layer.tile_rows * layer.tiles_in_block();
             (0..height.div_ceil(rows)).flat_map(move |tile_row| {
                 (0..width.div_ceil(cols)).map(move |tile_col| {
                     let (row, col) = (tile_row * rows, tile_col * cols);
@@ -334,7 +350,26 @@ impl Cog {
         self.read_window_at(level, band, Window { row, col, rows, cols }).await
     }
 
-    fn no_level(&self, level: usize) -> CogError {
+    /// A level with its mask.
+    pub(crate) fn level(&self, level: usize) -> Option<&Level> {
+        self.inner.levels.get(level)
+    }
+
+    /// A request for the values of a window, checked.
+    pub(crate) fn request(&self, level: usize, band: u32, window: Window) -> Result<Request, CogError> {
+        let found = self.check(level, band, window)?;
+        Ok(Request {
+            store: Arc::clone(&self.inner.store),
+            path: self.inner.path.clone(),
+            layer: Arc::clone(&found.values),
+            level,
+            band,
+            window,
+            nodata: self.inner.nodata,
+        })
+    }
+
+    pub(crate) fn no_level(&self, level: usize) -> CogError {
         CogError::NoLevel { level, levels: self.levels() }
     }
 

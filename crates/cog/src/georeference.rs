@@ -40,6 +40,7 @@ pub(crate) struct Georeference {
     pub(crate) grid: Option<Grid>,
     pub(crate) epsg: Option<u32>,
     pub(crate) geographic: Option<bool>,
+    pub(crate) pixel_is_point: bool,
 }
 
 impl Georeference {
@@ -60,9 +61,10 @@ impl Georeference {
         let tiepoints = directory.floats(source, tags::MODEL_TIEPOINT, most_bytes).await?;
         let matrix = directory.floats(source, tags::MODEL_TRANSFORMATION, most_bytes).await?;
         let grid = place(scale.as_deref(), tiepoints.as_deref(), matrix.as_deref())?;
-        let half_cell = if key(GT_RASTER_TYPE) == Some(PIXEL_IS_POINT) { 0.5 } else { 0.0 };
+        let pixel_is_point = key(GT_RASTER_TYPE) == Some(PIXEL_IS_POINT);
+        let half_cell = if pixel_is_point { 0.5 } else { 0.0 };
         let grid = grid.map(|g| Grid { x_min: g.x_min - half_cell * g.dx, y_max: g.y_max + half_cell * g.dy, ..g });
-        Ok(Self { grid, epsg, geographic })
+        Ok(Self { grid, epsg, geographic, pixel_is_point })
     }
 }
 

@@ -7,6 +7,7 @@
 //!
 //! - [`Cog`]: an opened raster: its size, type, place and levels, and the reading of its windows
 //! - [`Window`], [`WindowSamples`], [`Samples`]: a rectangle of cells, and its typed values with their validity
+//! - [`RawBlock`], [`RawSamples`]: one stored tile decoded in place, for callers with threads of their own
 //! - [`Grid`]: where the cells lie
 //! - [`Limits`]: what a file may ask for
 //! - [`CogError`], [`TileFault`]: why a file or one of its tiles cannot be read
@@ -15,6 +16,7 @@
 //! interleaved; both byte orders; integers of 8 to 32 bits, floats of 32 and 64 bits; internal masks,
 //! overviews, tiles that were never written.
 
+mod block;
 mod codec;
 mod cog;
 mod error;
@@ -31,6 +33,7 @@ mod source;
 mod tags;
 mod window;
 
+pub use block::{RawBlock, RawSamples};
 pub use cog::Cog;
 pub use error::{CogError, TileFault};
 pub use georeference::Grid;

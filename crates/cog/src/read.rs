@@ -104,7 +104,7 @@ async fn fetch(
         for col in cols {
             let range = layer
                 .tile_range(request.band, row.tile, col.tile)
-                .map_err(|fault| tile_error(request, row, *col, fault))?;
+                .map_err(|fault| tile_error(request, row.tile, col.tile, fault))?;
             places.push(range.is_some());
             if let Some(range) = range {
                 total += range.end - range.start;
@@ -155,7 +155,7 @@ fn place<T: Sample>(
         .into_par_iter()
         .map(|job| {
             let (row, col) = (job.row, job.col);
-            decode(request, job, nodata).map_err(|fault| tile_error(request, row, col, fault))
+            decode(request, job, nodata).map_err(|fault| tile_error(request, row.tile, col.tile, fault))
         })
         .collect();
     decoded.into_iter().sum()
@@ -289,6 +289,6 @@ fn mark_valid<T: Sample>(values: &[T], nodata: Option<T>, valid: &mut [bool]) ->
     values.len() - found
 }
 
-fn tile_error(request: &Request, row: Span, col: Span, fault: TileFault) -> CogError {
-    CogError::Tile { level: request.level, row: row.tile, col: col.tile, fault }
+pub(crate) fn tile_error(request: &Request, row: u32, col: u32, fault: TileFault) -> CogError {
+    CogError::Tile { level: request.level, row, col, fault }
 }

@@ -2,6 +2,7 @@
 //!
 //! Times are strictly increasing and may have gaps; a missing year is simply absent, or `None` in [`trend`].
 
+mod block;
 mod critical;
 mod gpg;
 mod least_squares;
@@ -9,6 +10,7 @@ mod mann_kendall;
 mod theil_sen;
 mod trends_earth;
 
+pub use block::{BlockTrend, Plane, RawValue, TrendBlock};
 pub use critical::{Confidence, CriticalValues, KendallTable, exact_two_sided_p};
 pub use gpg::TrendLevel;
 pub use least_squares::least_squares_slope;
@@ -39,6 +41,14 @@ pub enum TrendError {
     Order {
         /// Index of the time.
         position: usize,
+    },
+    /// Planes of a block differ in length.
+    #[error("a plane of the block holds {found} pixels, the first one {expected}; give planes of one grid")]
+    Pixels {
+        /// Pixels of the first plane.
+        expected: usize,
+        /// Pixels of another.
+        found: usize,
     },
     /// A value, a time or a slope between two is not a finite number.
     #[error("the series holds a value or slope that is not a finite number; leave missing years out")]

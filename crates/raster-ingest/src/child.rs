@@ -24,6 +24,8 @@ pub fn convert(job: &ConvertJob) -> Result<ConvertReply, Refusal> {
         FileKind::NetCdf | FileKind::NetCdf4 => None,
     };
     gdal_setup::lock_down(job.file_kind);
+    // in a process that already has its threads, those are used
+    drop(rayon::ThreadPoolBuilder::new().num_threads(job.threads).build_global());
     let dataset = gdal_setup::open(&job.source, job.file_kind, &notes)?;
     let (width, height) = dataset.raster_size();
     if header.as_ref().is_some_and(|h| (h.page.width, h.page.height) != (width as u64, height as u64)) {

@@ -19,6 +19,9 @@ use crate::{
 /// Source bytes for which the child gets one more second.
 const BYTES_PER_EXTRA_SECOND: u64 = 2 << 20;
 
+/// Most threads of a child: each takes address space of its own, which is limited.
+const THREADS_MAX: usize = 4;
+
 /// A raster in our form.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Converted {
@@ -62,8 +65,9 @@ pub fn convert(
     let copy = private.path().join(format!("upload.{}", file_kind.ending()));
     let (source_digest, bytes) = copy_hashing(first.as_slice().chain(file), &copy).map_err(unreadable)?;
 
+    let threads = rayon::current_num_threads().min(THREADS_MAX);
     let output = private.path().join("converted.tif");
-    let job = ConvertJob { source: copy, file_kind, output, input, options: options.clone() };
+    let job = ConvertJob { source: copy, file_kind, output, input, threads, options: options.clone() };
     let reply = run(door, &job, bytes)?;
     let output_digest = File::open(&job.output).and_then(Digest::of_reader).map_err(IngestRasterError::Output)?;
     fs::rename(&job.output, &out_file).map_err(IngestRasterError::Output)?;

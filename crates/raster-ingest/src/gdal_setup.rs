@@ -10,6 +10,9 @@ use crate::{magic::FileKind, notes::Notes};
 /// Our files are written with it.
 pub const WRITER: &str = "GTiff";
 
+/// Blocks of the source that GDAL keeps, megabytes: a row of blocks of a wide raster.
+const CACHE_MEGABYTES: &str = "96";
+
 /// GDAL's number for a failed allocation.
 const CPLE_OUT_OF_MEMORY: i32 = 2;
 
@@ -21,6 +24,8 @@ pub fn lock_down(kind: FileKind) {
         // a closed log is no reason to stop
         drop(writeln!(std::io::stderr(), "gdal {class:?} {number}: {message}"));
     });
+    // the default is a share of the machine's memory; failing to set it harms nobody
+    drop(config::set_config_option("GDAL_CACHEMAX", CACHE_MEGABYTES));
     let kept = [WRITER, "MEM", kind.driver()];
     let unneeded: Vec<_> = DriverManager::all().filter(|d| !kept.contains(&d.short_name().as_str())).collect();
     for driver in &unneeded {

@@ -23,6 +23,8 @@ pub struct ConvertJob {
     pub output: PathBuf,
     /// The file's name as the user knows it.
     pub input: String,
+    /// How many threads may code tiles.
+    pub threads: usize,
     /// What the user says about it.
     pub options: ConvertOptions,
 }

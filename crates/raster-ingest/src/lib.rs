@@ -9,7 +9,7 @@
 //!
 //! - [`convert`], [`ConvertOptions`], [`Converted`]: a foreign file to our form
 //! - [`handle`]: the child's side of the same
-//! - [`write_geotiff`]: our own arrays to the same form, in process
+//! - [`write_geotiff`]: our own arrays to the same form, in process; [`write_geotiff_by_window`] as they come
 //! - [`Product`]: what declared products mean
 
 mod child;
@@ -30,4 +30,4 @@ pub use error::IngestRasterError;
 pub use job::handle;
 pub use options::{ConvertOptions, Purpose};
 pub use product::{Product, ProductKind, product, products};
-pub use write::{BandToWrite, Samples, WriteError, write_geotiff};
+pub use write::{BandToWrite, CellWindow, Samples, WriteError, write_geotiff, write_geotiff_by_window};

@@ -15,7 +15,7 @@ use std::{
 };
 
 pub use fault::HeaderFault;
-use ifd::Tiff;
+pub use ifd::Tiff;
 pub use page::{Compression, Page, check_size};
 
 /// Most pages in a file.

@@ -1,23 +1,34 @@
 //! The one raster form: tiled GeoTIFF, deflate, band by band, north up, raw values unchanged, with overviews.
 //!
-//! Blocks are written whole and in order by one thread, so equal values give equal bytes. After writing, the file is
-//! opened again and every value compared by a running hash, since libraries before GDAL 3.7 do not report late errors.
+//! GDAL reads the foreign file and writes the tags that place the new one; tiles, overviews and directories are coded
+//! here, on all cores and in bounded memory. Tiles are stored in a fixed order, so equal values give equal bytes. Every
+//! stored tile is read back once and compared with what was meant.
 
+mod by_window;
 mod copy;
-mod create;
+mod file;
+mod form;
+mod geo_tags;
 mod own;
+mod pyramid;
+mod reduce;
 mod sample;
+mod tally;
+mod tiff;
+mod tile;
 mod windows;
 
-use std::path::Path;
+use std::{io, path::Path};
 
 use belcheer_domain::PixelType;
 use belcheer_door::Refusal;
 use gdal::Dataset;
 
 use crate::{ConvertOptions, ProductKind, Purpose, gdal_setup, inspect::Source, notes::Notes};
-pub use copy::Tally;
+pub use by_window::{CellWindow, write_geotiff_by_window};
 pub use own::{BandToWrite, Samples, WriteError, write_geotiff};
+use reduce::Reduction;
+pub use tally::Tally;
 
 /// Refusal code for results that could not be written, for which the source is not to blame.
 pub const NOT_WRITTEN: &str = "output_not_written";
@@ -40,6 +51,12 @@ pub enum CopyFault {
     /// The result could not be written.
     #[error("the result could not be written: {0}")]
     Write(#[from] gdal::errors::GdalError),
+    /// The result could not be written.
+    #[error("the result could not be written: {0}")]
+    Io(#[from] io::Error),
+    /// The thread that codes tiles stopped.
+    #[error("the thread that codes tiles stopped")]
+    Coder,
     /// What was read back differs from what was written.
     #[error("band {band} read back differs from what was written")]
     ReadBack {
@@ -56,23 +73,29 @@ pub fn write_source(
     options: &ConvertOptions,
     notes: &Notes,
 ) -> Result<Vec<Tally>, Refusal> {
-    let resampling = match source.product.map(|p| p.kind) {
-        _ if options.purpose == Purpose::ReadOnce => None,
-        Some(ProductKind::Continuous) => Some("AVERAGE"),
-        Some(ProductKind::Categorical) => Some("MODE"),
-        None => Some("NEAREST"),
+    let overviews = match options.purpose {
+        Purpose::ReadOnce => None,
+        Purpose::Keep => Some(overviews_of(source.product.map(|p| p.kind))),
     };
-    let write = match (source.meta.pixel_type, source.signed_bytes) {
-        (_, true) => copy::write_as::<u8, i16>,
-        (PixelType::U8 | PixelType::I8, _) => copy::write_as::<u8, u8>,
-        (PixelType::U16, _) => copy::write_as::<u16, u16>,
-        (PixelType::I16, _) => copy::write_as::<i16, i16>,
-        (PixelType::U32, _) => copy::write_as::<u32, u32>,
-        (PixelType::I32, _) => copy::write_as::<i32, i32>,
-        (PixelType::F32, _) => copy::write_as::<f32, f32>,
-        (PixelType::F64, _) => copy::write_as::<f64, f64>,
+    let write = match source.meta.pixel_type {
+        PixelType::U8 | PixelType::I8 => copy::write_as::<u8>,
+        PixelType::U16 => copy::write_as::<u16>,
+        PixelType::I16 => copy::write_as::<i16>,
+        PixelType::U32 => copy::write_as::<u32>,
+        PixelType::I32 => copy::write_as::<i32>,
+        PixelType::F32 => copy::write_as::<f32>,
+        PixelType::F64 => copy::write_as::<f64>,
     };
-    write(dataset, source, output, resampling).map_err(|fault| refusal(&fault, notes))
+    write(dataset, source, output, overviews).map_err(|fault| refusal(&fault, notes))
+}
+
+/// How overviews of a kind of values are made: what is not known to be measurements is never averaged.
+fn overviews_of(kind: Option<ProductKind>) -> Reduction {
+    match kind {
+        Some(ProductKind::Continuous) => Reduction::Average,
+        Some(ProductKind::Categorical) => Reduction::Mode,
+        None => Reduction::Nearest,
+    }
 }
 
 fn refusal(fault: &CopyFault, notes: &Notes) -> Refusal {
@@ -95,7 +118,7 @@ fn refusal(fault: &CopyFault, notes: &Notes) -> Refusal {
             "writing asks for more memory than a file may; give it in smaller parts",
             "бичихэд хэт их санах ой шаардаж байна; хувааж өгнө үү",
         ),
-        CopyFault::Write(_) | CopyFault::ReadBack { .. } => {
+        CopyFault::Write(_) | CopyFault::Io(_) | CopyFault::Coder | CopyFault::ReadBack { .. } => {
             notes.refuse(NOT_WRITTEN, "", &fault.to_string(), "үр дүнг бичиж чадсангүй; дискний зайг шалгана уу")
         }
     }

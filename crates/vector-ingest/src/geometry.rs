@@ -4,4 +4,5 @@ pub(crate) mod area;
 pub(crate) mod foreign;
 pub(crate) mod overlap;
 pub(crate) mod repair;
+pub(crate) mod simple;
 pub(crate) mod wire;

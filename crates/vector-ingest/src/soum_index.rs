@@ -9,15 +9,10 @@ use belcheer_domain::{
     CodeForm, SoumCode, aimag_of, aimags, fold_name,
     records::{Jurisdiction, Level},
 };
-use geo::{InteriorPoint, Intersects};
-use geo_types::{MultiPolygon, Point};
-use rstar::{
-    AABB, RTree,
-    primitives::{GeomWithData, Rectangle},
-};
+use belcheer_zonal::PointIndex;
+use geo::InteriorPoint;
+use geo_types::MultiPolygon;
 use serde::Deserialize;
-
-use crate::geometry::overlap::boxes;
 
 #[derive(Debug, Default, Deserialize)]
 struct Spellings {
@@ -92,8 +87,9 @@ impl Place {
 /// Built from jurisdictions of level soum; others are ignored.
 #[derive(Debug, Clone)]
 pub struct SoumIndex {
-    shapes: Vec<(SoumCode, MultiPolygon<f64>)>,
-    tree: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
+    /// Zones of the point index, rising.
+    zones: Vec<SoumCode>,
+    points: PointIndex,
     codes: BTreeSet<SoumCode>,
     names: BTreeMap<(u8, String), BTreeSet<SoumCode>>,
     own_names: BTreeMap<SoumCode, BTreeSet<String>>,
@@ -114,11 +110,12 @@ impl SoumIndex {
                 names.entry((code.aimag_number(), folded.clone())).or_default().insert(code);
                 own_names.entry(code).or_default().insert(folded);
             }
-            shapes.push((code, unit.geometry.clone()));
+            shapes.push((code, &unit.geometry));
         }
         shapes.sort_by_key(|(code, _)| *code);
-        let tree = boxes(shapes.iter().map(|(_, geometry)| geometry));
-        Self { codes: shapes.iter().map(|(code, _)| *code).collect(), shapes, tree, names, own_names }
+        let points = PointIndex::new(shapes.iter().map(|(_, geometry)| *geometry));
+        let zones: Vec<SoumCode> = shapes.iter().map(|(code, _)| *code).collect();
+        Self { codes: zones.iter().copied().collect(), zones, points, names, own_names }
     }
 
     /// Number of soums.
@@ -142,14 +139,14 @@ impl SoumIndex {
     /// The soum around a point; on a shared border the one with the lowest code.
     #[must_use]
     pub fn at(&self, lon: f64, lat: f64) -> Option<SoumCode> {
-        if !lon.is_finite() || !lat.is_finite() {
-            return None;
-        }
-        let point = Point::new(lon, lat);
-        let window = AABB::from_point([lon, lat]);
-        let mut near: Vec<usize> = self.tree.locate_in_envelope_intersecting(&window).map(|b| b.data).collect();
-        near.sort_unstable();
-        near.into_iter().filter_map(|i| self.shapes.get(i)).find(|(_, s)| s.intersects(&point)).map(|(code, _)| *code)
+        self.points.zone_at(lon, lat).and_then(|zone| self.zones.get(zone as usize)).copied()
+    }
+
+    /// The soum around each of many points `(lon, lat)`, as [`Self::at`] finds it; on all cores.
+    #[must_use]
+    pub fn assign(&self, points: &[(f64, f64)]) -> Vec<Option<SoumCode>> {
+        let code = |zone: Option<u32>| zone.and_then(|zone| self.zones.get(zone as usize)).copied();
+        self.points.assign(points).into_iter().map(code).collect()
     }
 
     /// The soum around a point that surely lies inside the polygons.
@@ -213,6 +210,8 @@ mod tests {
         let code = |x| index.at(x, 47.5).map(SoumCode::number);
         assert_eq!((code(100.5), code(101.0), code(101.5), code(103.0)), (Some(6404), Some(6404), Some(6425), None));
         assert_eq!(index.at(f64::NAN, 47.5), None);
+        let all = index.assign(&[(101.0, 47.5), (101.5, 47.5), (99.0, 47.5)]);
+        assert_eq!(all, [SoumCode::new(6404).ok(), SoumCode::new(6425).ok(), None]);
     }
 
     #[test]

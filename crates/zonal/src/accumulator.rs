@@ -1,8 +1,10 @@
 //! What is kept of the cells of a zone while they are added, and the statistics it gives.
 
+mod exact;
 mod result;
 mod row;
 
+pub(crate) use exact::Exact;
 pub use result::Column;
 pub use row::RowWeights;
 
@@ -57,8 +59,13 @@ impl Accumulator {
     /// An accumulator that has seen no cell.
     #[must_use]
     pub fn new(set: &StatisticSet) -> Self {
+        Self::keeping(set.kept())
+    }
+
+    /// An accumulator that has seen no cell and keeps this much.
+    pub(crate) fn keeping(kept: Kept) -> Self {
         Self {
-            kept: set.kept(),
+            kept,
             cells: 0,
             valid_cells: 0,
             covered: NeumaierSum::default(),

@@ -44,6 +44,19 @@ impl Histogram {
         }
     }
 
+    /// Bins that are sorted and distinct already.
+    pub fn of_sorted(mut bins: Vec<Bin>) -> Self {
+        bins.dedup_by(|next, kept| {
+            let same = next.value == kept.value;
+            if same {
+                kept.area += next.area;
+                kept.weighted_area += next.weighted_area;
+            }
+            same
+        });
+        Self { sorted: bins.len(), bins }
+    }
+
     pub fn merge(&mut self, other: &Self) {
         self.compact();
         self.bins.extend_from_slice(&other.distinct());
@@ -99,28 +112,21 @@ pub(crate) fn minority(bins: &[Bin]) -> Option<f64> {
 pub(crate) fn quantile(bins: &[Bin], q: f64) -> Option<f64> {
     let (first, last) = (bins.first()?, bins.last()?);
     let steps = bins.len() as f64 - 1.0;
-    let mut area_before = 0.0;
-    let places: Vec<f64> = bins
-        .iter()
-        .enumerate()
-        .map(|(i, bin)| {
-            let place = i as f64 * bin.area + steps * area_before;
-            area_before += bin.area;
-            place
-        })
-        .collect();
-    let target = q * places.last()?;
-    // The first value placed beyond the target.
-    let above = places.partition_point(|&place| place <= target);
-    if above == 0 {
-        return Some(first.value);
+    let before_last: f64 = bins[..bins.len() - 1].iter().fold(0.0, |sum, bin| sum + bin.area);
+    let target = q * (steps * last.area + steps * before_last);
+    // Places never descend: the first value placed beyond the target ends the search.
+    let (mut area_before, mut low_place) = (0.0, 0.0);
+    for (i, bin) in bins.iter().enumerate() {
+        let place = i as f64 * bin.area + steps * area_before;
+        if place > target {
+            let Some(low) = i.checked_sub(1).and_then(|i| bins.get(i)) else { return Some(first.value) };
+            let share = (target - low_place) / (place - low_place);
+            return Some(low.value + share * (bin.value - low.value));
+        }
+        area_before += bin.area;
+        low_place = place;
     }
-    if above == bins.len() {
-        return Some(last.value);
-    }
-    let (low, high) = (&bins[above - 1], &bins[above]);
-    let share = (target - places[above - 1]) / (places[above] - places[above - 1]);
-    Some(low.value + share * (high.value - low.value))
+    Some(last.value)
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@
 //! - [`Statistic`], [`StatisticSet`]: what is asked for, by the names of exactextract's operations
 //! - [`Accumulator`]: what is kept while cells are added; merges with others of the same set
 //! - [`Block`], [`zonal_statistics`]: from coverage and raster values to statistics
+//! - [`TileIndex`], [`TileSums`]: the same for all zones at once, by stored tiles in any order
+//! - [`PointIndex`]: the zone of each of many points
 //!
 //! ```
 //! use belcheer_zonal::{Block, Grid, StatisticSet, Statistic, Weights, coverage, zonal_statistics};
@@ -35,15 +37,19 @@ mod block;
 mod coverage;
 mod grid;
 mod histogram;
+mod point_index;
 mod statistic;
 mod statistical_cell;
 mod sums;
+mod tiles;
 
 pub use accumulator::{Accumulator, Column, RowWeights};
 pub use area::{geographic_cell_area_m2, row_cell_areas_m2};
 pub use block::{Block, BlockError, Sample, Weights, accumulate, zonal_statistics};
 pub use coverage::{CoverRule, Coverage, CoverageError, Span, UnknownCoverRule, coverage, coverage_by};
 pub use grid::{Grid, GridError, Window};
+pub use point_index::PointIndex;
 pub use statistic::{Statistic, StatisticError, StatisticSet};
 pub use statistical_cell::StatisticalCell;
 pub use sums::{Moments, NeumaierSum};
+pub use tiles::{Finished, Scaling, Scratch, Tile, TileCells, TileIndex, TileLayout, TileSample, TileSums, ZoneTiles};

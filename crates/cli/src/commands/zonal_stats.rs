@@ -7,7 +7,7 @@ use belcheer_assessment::{Table, write_geojson, write_geopackage};
 use belcheer_vector_ingest::ZoneJob;
 use belcheer_zonal::CoverRule;
 
-use super::Context;
+use super::{Context, folder_exists};
 use crate::args::{Where, ZonalArgs};
 use crate::failure::{Failure, Outcome};
 use crate::workspace;
@@ -43,16 +43,6 @@ pub fn run(args: &ZonalArgs, context: &Context) -> Result<Outcome, Failure> {
     context.tell(&answer.findings);
     write(&answer.table, ending, Path::new(&args.output))?;
     Ok(Outcome::of(&answer.findings))
-}
-
-/// Told before anything is computed, not after.
-fn folder_exists(output: &Path) -> Result<(), Failure> {
-    match output.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        Some(folder) if !folder.is_dir() => {
-            Err(Failure::Usage(format!("there is no folder {} for the output; make it first", folder.display())))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// The form of the output, by its name.

@@ -64,10 +64,20 @@ pub fn mann_kendall_in(values: &[f64], room: &mut Vec<f64>) -> Result<MannKendal
     room.sort_unstable_by(f64::total_cmp);
     let tied: f64 = room.chunk_by(|a, b| a == b).map(|group| spread(group.len())).sum();
     let n = values.len();
-    let var_s = (spread(n) - tied) / 18.0;
-    let z = if s == 0 { 0.0 } else { (s - s.signum()) as f64 / var_s.sqrt() };
+    let var_s = variance(n, tied);
+    let (z, p) = z_and_p(n, s, tied);
     let tau = s as f64 / (0.5 * n as f64 * (n as f64 - 1.0));
-    Ok(MannKendall { n, s, var_s, z, p: normal::two_sided_p(z), tau })
+    Ok(MannKendall { n, s, var_s, z, p, tau })
+}
+
+fn variance(n: usize, tied: f64) -> f64 {
+    (spread(n) - tied) / 18.0
+}
+
+/// `Z` and its two-sided p from `n`, `S` and the sum of `t(t-1)(2t+5)` over tied groups.
+pub(super) fn z_and_p(n: usize, s: i64, tied: f64) -> (f64, f64) {
+    let z = if s == 0 { 0.0 } else { (s - s.signum()) as f64 / variance(n, tied).sqrt() };
+    (z, normal::two_sided_p(z))
 }
 
 fn rising_less_falling(values: &[f64]) -> i64 {

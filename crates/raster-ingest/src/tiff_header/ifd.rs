@@ -131,6 +131,12 @@ impl<R: Read + Seek> Tiff<R> {
         Ok(bytes.chunks(size as usize).map(|raw| self.number(raw)).collect())
     }
 
+    /// The type number and stored bytes of an entry.
+    pub fn raw(&mut self, entry: &Entry) -> Result<(u16, Vec<u8>), HeaderFault> {
+        let bytes = self.bytes(entry.at, entry.count * value_bytes(entry.kind).unwrap_or(1))?;
+        Ok((entry.kind, bytes))
+    }
+
     /// The text of an entry, without its closing NUL.
     pub fn text(&mut self, entry: &Entry) -> Result<String, HeaderFault> {
         let bytes = self.bytes(entry.at, entry.count.min(256))?;

@@ -3,15 +3,8 @@
 use std::{io, path::Path};
 
 use belcheer_domain::{PixelType, RasterMeta};
-use gdal::Metadata;
 
-use super::{
-    CopyFault,
-    copy::{put_window, verify},
-    create::{block_side, build_overviews, create},
-    sample::{RunningHash, Sample},
-    windows::windows,
-};
+use super::{CopyFault, file::Plan, overviews_of, sample::Sample};
 use crate::{ProductKind, product};
 
 /// Raw values of one band, row by row from the north-west.
@@ -91,7 +84,7 @@ pub enum WriteError {
     /// Masks are not written from arrays; use nodata.
     #[error("a mask cannot be written with arrays; declare a nodata value")]
     Mask,
-    /// GDAL could not write or read back.
+    /// The file could not be written or read back.
     #[error("the raster could not be written, see that the folder exists and the disk has room: {0}")]
     Gdal(String),
     /// The system could not write.
@@ -102,12 +95,6 @@ pub enum WriteError {
 impl From<CopyFault> for WriteError {
     fn from(fault: CopyFault) -> Self {
         Self::Gdal(fault.to_string())
-    }
-}
-
-impl From<gdal::errors::GdalError> for WriteError {
-    fn from(error: gdal::errors::GdalError) -> Self {
-        Self::Gdal(error.to_string())
     }
 }
 
@@ -168,32 +155,27 @@ fn check(meta: &RasterMeta, bands: &[BandToWrite<'_>]) -> Result<(), WriteError>
 
 fn write_bands<T: Sample>(path: &Path, meta: &RasterMeta, bands: &[(&str, &[T])]) -> Result<(), WriteError> {
     let kind = meta.product.as_deref().and_then(product).map(|p| p.kind);
-    let dataset = create::<T>(path, meta, meta.nodata, kind == Some(ProductKind::Categorical))?;
-    let block = block_side(meta);
-    let (width, height) = (meta.width as usize, meta.height as usize);
-    let fill = meta.nodata.map_or(T::default(), T::of);
-    let mut hashes = Vec::new();
-    for (number, (description, values)) in (1..).zip(bands) {
-        let mut band = dataset.rasterband(number)?;
-        if !description.is_empty() {
-            band.set_description(description)?;
-        }
-        let mut hash = RunningHash::default();
-        for window in windows(width, height, block, size_of::<T>()) {
-            let rows = values.chunks(width).skip(window.row).take(window.rows);
-            let part: Vec<T> = rows.flat_map(|row| row.iter().skip(window.col).take(window.cols)).copied().collect();
-            hash.add(&part);
-            put_window(&mut band, window, &part, block, fill)?;
-        }
-        hashes.push(hash);
-    }
-    dataset.close()?;
-    let resampling = match kind {
-        Some(ProductKind::Continuous) => "AVERAGE",
-        Some(ProductKind::Categorical) => "MODE",
-        None => "NEAREST",
+    let descriptions: Vec<&str> = bands.iter().map(|(description, _)| *description).collect();
+    let width = meta.width as usize;
+    let plan = Plan::<T> {
+        path,
+        meta,
+        nodata: meta.nodata,
+        descriptions: &descriptions,
+        classes: kind == Some(ProductKind::Categorical),
+        overviews: Some(overviews_of(kind)),
+        counter: None,
+        source_block: (width, 1),
     };
-    build_overviews(path, meta, resampling)?;
-    verify::<T>(path, &hashes)?;
+    plan.write(|window, part| {
+        part.bands.resize_with(bands.len(), Vec::new);
+        for ((_, values), out) in bands.iter().zip(&mut part.bands) {
+            out.clear();
+            for row in values.chunks(width).skip(window.row).take(window.rows) {
+                out.extend_from_slice(row.get(window.col..window.col + window.cols).unwrap_or_default());
+            }
+        }
+        Ok(())
+    })?;
     Ok(())
 }

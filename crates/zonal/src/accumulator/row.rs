@@ -62,8 +62,13 @@ impl Accumulator {
             }
         }
         self.add_missing((values.len() - present.len()) as u64, fraction);
-        present.chunks(CHUNK).for_each(|chunk| self.add_chunk(chunk, fraction));
+        self.add_present(&present, fraction);
         self.scratch = present;
+    }
+
+    /// Adds values that are all present, covered to the same fraction.
+    pub(crate) fn add_present(&mut self, values: &[f64], fraction: f64) {
+        values.chunks(CHUNK).for_each(|chunk| self.add_chunk(chunk, fraction));
     }
 
     /// Adds values that are all present.

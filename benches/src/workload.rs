@@ -1,0 +1,26 @@
+//! The comparisons, each a section of the page.
+
+mod growth;
+mod points;
+mod rasters;
+mod series;
+mod trend;
+mod zonal;
+
+use anyhow::Result;
+
+use crate::place::Place;
+use crate::report::Section;
+
+/// A comparison.
+pub type Workload = fn(&Place) -> Result<Section>;
+
+/// All comparisons by name, in the order of the page.
+pub const ALL: [(&str, Workload); 6] = [
+    ("zonal", zonal::compare),
+    ("series", series::compare),
+    ("trend", trend::compare),
+    ("points", points::compare),
+    ("rasters", rasters::compare),
+    ("growth", growth::compare),
+];
