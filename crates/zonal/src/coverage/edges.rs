@@ -63,16 +63,17 @@ impl<'a> Contributions<'a> {
             return;
         }
         let mut u = edge.u_at(v);
-        let mut row = v.floor();
+        // Rows fit in 32 bits, by the bound on the grid; none is negative, so the cast rounds down.
+        let mut row = v as u32;
         while v < end {
-            let next_v = (row + 1.0).min(end);
+            let top = f64::from(row);
+            let next_v = (top + 1.0).min(end);
             let next_u = edge.u_at(next_v);
-            let from = Vertex { u, v: v - row };
-            let to = Vertex { u: next_u, v: next_v - row };
-            // Rows fit in 32 bits, by the bound on the grid.
-            self.add_row_piece(row as u32, from, to, sign);
+            let from = Vertex { u, v: v - top };
+            let to = Vertex { u: next_u, v: next_v - top };
+            self.add_row_piece(row, from, to, sign);
             (u, v) = (next_u, next_v);
-            row += 1.0;
+            row += 1;
         }
     }
 
@@ -97,7 +98,8 @@ impl<'a> Contributions<'a> {
             }
             at = Vertex { u: 0.0, v };
         }
-        let mut col = at.u.floor();
+        // Not negative: the cast rounds down, and what lies far to the right is beyond the last column anyway.
+        let mut col = f64::from(at.u as u32);
         while col < cols {
             let last = right.u <= col + 1.0;
             let next = if last { right } else { Vertex { u: col + 1.0, v: v_at(col + 1.0) } };

@@ -107,22 +107,24 @@ fn without_noise(sum: f64) -> f64 {
 fn sort_by_cell(contributions: Vec<Contribution>) -> Vec<Contribution> {
     let Some(first_row) = contributions.iter().map(|c| c.row).min() else { return contributions };
     let last_row = contributions.iter().map(|c| c.row).max().unwrap_or(first_row);
-    let mut starts = vec![0_usize; (last_row - first_row) as usize + 2];
+    // where the next contribution of each row goes; in the end, where the row ends
+    let mut ends = vec![0_usize; (last_row - first_row) as usize + 2];
     for c in &contributions {
-        starts[(c.row - first_row) as usize + 1] += 1;
+        ends[(c.row - first_row) as usize + 1] += 1;
     }
-    for i in 1..starts.len() {
-        starts[i] += starts[i - 1];
+    for i in 1..ends.len() {
+        ends[i] += ends[i - 1];
     }
-    let mut sorted = contributions.clone();
-    let mut next = starts.clone();
+    let mut sorted = vec![Contribution { row: 0, col: 0, area: 0.0, height: 0.0 }; contributions.len()];
     for c in contributions {
-        let slot = &mut next[(c.row - first_row) as usize];
+        let slot = &mut ends[(c.row - first_row) as usize];
         sorted[*slot] = c;
         *slot += 1;
     }
-    for row in starts.windows(2) {
-        sorted[row[0]..row[1]].sort_by_key(|c| c.col);
+    let mut start = 0;
+    for &end in &ends[..ends.len() - 1] {
+        sorted[start..end].sort_by_key(|c| c.col);
+        start = end;
     }
     sorted
 }

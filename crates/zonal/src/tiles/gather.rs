@@ -42,13 +42,15 @@ pub(super) struct Counts {
     /// The bin of the first count.
     pub low: usize,
     pub counts: Vec<u32>,
+    /// Bins with their counts in any order, instead, where cells are few beside the range of their values.
+    few: Vec<(u16, u32)>,
 }
 
 impl Counts {
     /// Makes room for bins from `low` to `high`.
     fn reach(&mut self, low: usize, high: usize) {
         if self.counts.is_empty() {
-            *self = Self { low, counts: vec![0; high + 1 - low] };
+            *self = Self { low, counts: vec![0; high + 1 - low], few: Vec::new() };
             return;
         }
         if low < self.low {
@@ -61,7 +63,16 @@ impl Counts {
         }
     }
 
+    /// Adds counts; these have none of the few.
     pub fn add(&mut self, other: Self) {
+        let bins = || other.few.iter().map(|(bin, _)| usize::from(*bin));
+        if let Some((low, high)) = bins().min().zip(bins().max()) {
+            self.reach(low, high);
+            for (bin, count) in &other.few {
+                self.counts[usize::from(*bin) - self.low] += count;
+            }
+            return;
+        }
         if self.counts.is_empty() {
             *self = other;
             return;
@@ -167,16 +178,36 @@ fn count<'a, T: TileSample + 'a>(
         }
     }
     let (low, high) = (usize::from(low.bin()), usize::from(high.bin()));
+    let (lanes, span) = (if T::BIN_BITS == 8 { TURNS } else { 1 }, high + 1 - low);
+    let cells: usize = places.iter().map(|run| run.cells as usize).sum();
+    if complete && 2 * cells < span {
+        return Some(take_few(places, values, table));
+    }
     let mut counts = table[low..=high].to_vec();
     table[low..=high].fill(0);
-    if T::BIN_BITS == 8 {
-        for turn in 1..TURNS {
-            let range = low + (turn << 8)..=high + (turn << 8);
-            counts.iter_mut().zip(&table[range.clone()]).for_each(|(sum, count)| *sum += count);
-            table[range].fill(0);
+    for turn in 1..lanes {
+        let range = low + (turn << 8)..=high + (turn << 8);
+        counts.iter_mut().zip(&table[range.clone()]).for_each(|(sum, count)| *sum += count);
+        table[range].fill(0);
+    }
+    complete.then_some(Counts { low, counts, few: Vec::new() })
+}
+
+/// Takes the counts of the values of a few runs out of the table.
+fn take_few<T: TileSample>(places: &[Run], values: &[T], table: &mut [u32; BINS]) -> Counts {
+    let mut few = Vec::new();
+    for run in places {
+        let seen = values.get(run.offset as usize..(run.offset + run.cells) as usize).unwrap_or_default();
+        for x in seen {
+            let bin = x.bin();
+            let turns = if T::BIN_BITS == 8 { TURNS as u16 } else { 1 };
+            let count: u32 = (0..turns).map(|turn| std::mem::take(&mut table[usize::from(bin | (turn << 8))])).sum();
+            if count > 0 {
+                few.push((bin, count));
+            }
         }
     }
-    complete.then_some(Counts { low, counts })
+    Counts { low: 0, counts: Vec::new(), few }
 }
 
 #[inline(always)]

@@ -60,20 +60,26 @@ impl ZoneTiles {
         let mut rest = coverage.spans();
         while let Some(first) = rest.first() {
             let tile_row = first.row / rows;
-            let (here, below) = rest.split_at(rest.partition_point(|span| span.row / rows == tile_row));
-            rest = below;
-            let first_col = here.iter().map(|span| span.col_start / cols).min().unwrap_or(0);
-            let last_col = here.iter().map(|span| (span.col_end - 1) / cols).max().unwrap_or(0);
+            let below = u64::from(tile_row + 1) * u64::from(rows);
+            let (here, after) = rest.split_at(rest.partition_point(|span| u64::from(span.row) < below));
+            rest = after;
+            let first_col = here.iter().map(|span| span.col_start).min().unwrap_or(0) / cols;
+            let last_col = (here.iter().map(|span| span.col_end).max().unwrap_or(1) - 1) / cols;
             let mut across = vec![Part::default(); (last_col - first_col) as usize + 1];
+            // neighbours mostly lie in one tile: its number, its first column and the column after its last
+            let (mut tile, mut start, mut end) = (first_col, first_col * cols, (first_col + 1).saturating_mul(cols));
             for span in here {
                 let line = (span.row - tile_row * rows) * cols;
                 let mut col = span.col_start;
                 while col < span.col_end {
-                    let tile_col = col / cols;
-                    let end = span.col_end.min((tile_col + 1).saturating_mul(cols));
-                    let part = &mut across[(tile_col - first_col) as usize];
-                    part.add(line + col - tile_col * cols, end - col, span.fraction);
-                    col = end;
+                    if col < start || col >= end {
+                        tile = col / cols;
+                        start = tile * cols;
+                        end = start.saturating_add(cols);
+                    }
+                    let stop = span.col_end.min(end);
+                    across[(tile - first_col) as usize].add(line + col - start, stop - col, span.fraction);
+                    col = stop;
                 }
             }
             let touched = (first_col..).zip(across).filter(|(_, part)| !part.is_empty());
@@ -88,9 +94,11 @@ impl Part {
         if fraction == 1.0 {
             self.runs.push(Run { offset, cells });
             self.run_cells += u64::from(cells);
-        } else {
-            self.edges.extend(offset..offset + cells);
-            self.fractions.extend(std::iter::repeat_n(fraction, cells as usize));
+            return;
+        }
+        for at in offset..offset + cells {
+            self.edges.push(at);
+            self.fractions.push(fraction);
         }
     }
 
