@@ -138,6 +138,9 @@ pub enum IngestCommand {
         /// EPSG number, where the file declares no coordinate system.
         #[arg(long)]
         crs: Option<u32>,
+        /// EPSG number of a system to bring the raster into: measurements bilinearly, classes by their nearest cell.
+        #[arg(long)]
+        to_crs: Option<u32>,
         /// Only this band, counted from 1.
         #[arg(long)]
         band: Option<u32>,

@@ -13,6 +13,7 @@ use crate::{
     notes::Notes,
     product,
     tiff_header::{self, TiffHeader},
+    warp,
     write::{self, Tally},
 };
 
@@ -23,7 +24,7 @@ pub fn convert(job: &ConvertJob) -> Result<ConvertReply, Refusal> {
         FileKind::Tiff => Some(check_header(job, &mut notes)?),
         FileKind::NetCdf | FileKind::NetCdf4 => None,
     };
-    gdal_setup::lock_down(job.file_kind);
+    gdal_setup::lock_down(job.file_kind, job.options.to_crs.is_some());
     // in a process that already has its threads, those are used
     drop(rayon::ThreadPoolBuilder::new().num_threads(job.threads).build_global());
     let dataset = gdal_setup::open(&job.source, job.file_kind, &notes)?;
@@ -36,7 +37,13 @@ pub fn convert(job: &ConvertJob) -> Result<ConvertReply, Refusal> {
         return Err(notes.refuse("header_damaged", "header", text.0, text.1));
     }
     let mut source = inspect::inspect(&dataset, header.as_ref(), &job.options, &mut notes)?;
-    let tallies = write::write_source(&dataset, &source, &job.output, &job.options, &notes)?;
+    let mut view = None;
+    if let Some(epsg) = job.options.to_crs
+        && let Some((warped, result)) = warp::warp(&dataset, &job.source, &source, epsg, &mut notes)?
+    {
+        (view, source) = (Some(warped), result);
+    }
+    let tallies = write::write_source(view.as_ref().unwrap_or(&dataset), &source, &job.output, &job.options, &notes)?;
     note_values(&source, &tallies, &mut notes);
     source.meta.has_mask = source.mask.is_some();
     let state = state_of(&source, &job.options, &dataset, &mut notes);

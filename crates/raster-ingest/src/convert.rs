@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Read, Write},
+    io::{self, Read, Seek},
     path::Path,
 };
 
@@ -39,8 +39,8 @@ pub struct Converted {
 
 /// Converts a foreign raster file into our form at `out_file`; blocks the thread.
 ///
-/// The source is copied beside `out_file` under a name of our own while it is hashed, so the digest is that of the
-/// bytes converted and no neighbour of the source is ever seen. `out_file` appears only when all went well.
+/// The source is copied beside `out_file` under a name of our own and the copy is hashed, so the digest is that of the
+/// bytes converted, whatever happens to the source meanwhile, and no neighbour of the source is ever seen. `out_file` appears only when all went well.
 ///
 /// # Errors
 /// [`IngestRasterError::Refused`] when the file cannot be used, also when the reader died of it; the other variants
@@ -63,7 +63,7 @@ pub fn convert(
     let folder = out_file.parent().unwrap_or(Path::new("/"));
     let private = tempfile::Builder::new().prefix(".raster-").tempdir_in(folder).map_err(IngestRasterError::Output)?;
     let copy = private.path().join(format!("upload.{}", file_kind.ending()));
-    let (source_digest, bytes) = copy_hashing(first.as_slice().chain(file), &copy).map_err(unreadable)?;
+    let (source_digest, bytes) = copy_and_hash(&mut file, &copy).map_err(unreadable)?;
 
     let threads = rayon::current_num_threads().min(THREADS_MAX);
     let output = private.path().join("converted.tif");
@@ -114,26 +114,11 @@ fn display_name(path: &Path) -> String {
     name.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
-/// Copies everything to a new file and gives its digest and length.
-fn copy_hashing(source: impl Read, copy: &Path) -> io::Result<(Digest, u64)> {
-    let mut tee = Tee { source, copy: io::BufWriter::with_capacity(1 << 20, File::create_new(copy)?), bytes: 0 };
-    let digest = Digest::of_reader(&mut tee)?;
-    tee.copy.flush()?;
-    Ok((digest, tee.bytes))
-}
-
-/// Writes what is read.
-struct Tee<R> {
-    source: R,
-    copy: io::BufWriter<File>,
-    bytes: u64,
-}
-
-impl<R: Read> Read for Tee<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.source.read(buffer)?;
-        self.copy.write_all(buffer.get(..n).unwrap_or_default())?;
-        self.bytes += n as u64;
-        Ok(n)
-    }
+/// Copies a file, by sharing its blocks where the disk can, and gives the digest and length of the copy.
+fn copy_and_hash(source: &mut File, copy: &Path) -> io::Result<(Digest, u64)> {
+    source.rewind()?;
+    let mut target = File::options().read(true).write(true).create_new(true).open(copy)?;
+    let bytes = io::copy(source, &mut target)?;
+    target.rewind()?;
+    Ok((Digest::of_reader(target)?, bytes))
 }

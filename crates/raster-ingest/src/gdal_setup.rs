@@ -10,16 +10,19 @@ use crate::{magic::FileKind, notes::Notes};
 /// Our files are written with it.
 pub const WRITER: &str = "GTiff";
 
+/// Views of a file in another coordinate system are made with it.
+pub const VIEWS: &str = "VRT";
+
 /// Blocks of the source that GDAL keeps, megabytes: a row of blocks of a wide raster.
-const CACHE_MEGABYTES: &str = "96";
+const CACHE_MEGABYTES: &str = "128";
 
 /// GDAL's number for a failed allocation.
 const CPLE_OUT_OF_MEMORY: i32 = 2;
 
-/// Removes every driver but those needed for `kind`; for the child only.
+/// Removes every driver but those needed for `kind`, and for `views` if they are; for the child only.
 ///
 /// The error handler comes first: messages go to the log, since they name paths of ours.
-pub fn lock_down(kind: FileKind) {
+pub fn lock_down(kind: FileKind, views: bool) {
     config::set_error_handler(|class, number, message| {
         // a closed log is no reason to stop
         drop(writeln!(std::io::stderr(), "gdal {class:?} {number}: {message}"));
@@ -27,7 +30,8 @@ pub fn lock_down(kind: FileKind) {
     // the default is a share of the machine's memory; failing to set it harms nobody
     drop(config::set_config_option("GDAL_CACHEMAX", CACHE_MEGABYTES));
     let kept = [WRITER, "MEM", kind.driver()];
-    let unneeded: Vec<_> = DriverManager::all().filter(|d| !kept.contains(&d.short_name().as_str())).collect();
+    let is_kept = |name: &str| kept.contains(&name) || views && name == VIEWS;
+    let unneeded: Vec<_> = DriverManager::all().filter(|d| !is_kept(&d.short_name())).collect();
     for driver in &unneeded {
         DriverManager::deregister_driver(driver);
     }

@@ -13,7 +13,7 @@ use crate::{
     ConvertOptions, Product, child,
     notes::Notes,
     options::{is_date, is_product_name},
-    tiff_header::TiffHeader,
+    tiff_header::{TiffHeader, check_size},
 };
 pub use bands::MaskSource;
 
@@ -23,7 +23,7 @@ pub const PRODUCT_ITEM: &str = "BELCHEER_PRODUCT";
 pub const DATE_ITEM: &str = "BELCHEER_DATE";
 
 /// A dataset understood: what is read from where, and what the result will be.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Source {
     /// What the result will be.
     pub meta: RasterMeta,
@@ -84,6 +84,22 @@ pub fn inspect(
         nodata_is_nan: nodata.is_some_and(f64::is_nan),
         product,
     })
+}
+
+/// Checks the size and extent of a raster that was brought into another system.
+pub fn check_warped(source: &Source, notes: &Notes) -> Result<(), Refusal> {
+    let m = &source.meta;
+    check_size(u64::from(m.width), u64::from(m.height), u64::from(m.bands), 8).map_err(|fault| fault.refusal(notes))?;
+    let grid = grid::Grid {
+        width: m.width,
+        height: m.height,
+        x_min: m.x_min,
+        y_max: m.y_max,
+        dx: m.dx,
+        dy: m.dy,
+        south_up: false,
+    };
+    grid::check_extent(&grid, &m.crs, notes)
 }
 
 /// A date that the file names in an item of no agreed meaning: a hint for the user, never used.

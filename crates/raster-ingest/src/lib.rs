@@ -23,6 +23,7 @@ mod notes;
 mod options;
 mod product;
 mod tiff_header;
+mod warp;
 mod write;
 
 pub use convert::{Converted, convert};

@@ -30,6 +30,9 @@ pub struct ConvertOptions {
     pub nodata: Option<f64>,
     /// EPSG number of the coordinate system.
     pub crs_epsg: Option<u32>,
+    /// EPSG number of the system to bring the raster into; its own when `None`.
+    #[serde(default)]
+    pub to_crs: Option<u32>,
     /// The one band to keep, from 1; all when `None`.
     pub band: Option<u32>,
     /// What the raster is for.

@@ -37,9 +37,9 @@ pub async fn run(command: IngestCommand, context: &Context) -> Result<Outcome, F
             let job = TableJob { sheet, map: field_map(&map)?, ..TableJob::new(&file, kind.into()) };
             audited(&catalog, &file, table(&catalog, &job, context).await).await
         }
-        IngestCommand::Raster { files, product, date, scale, offset, nodata, crs, band } => {
+        IngestCommand::Raster { files, product, date, scale, offset, nodata, crs, to_crs, band } => {
             let options =
-                ConvertOptions { product, date, scale, offset, nodata, crs_epsg: crs, band, purpose: Purpose::Keep };
+                ConvertOptions { product, date, scale, offset, nodata, crs_epsg: crs, to_crs, band, purpose: Purpose::Keep };
             rasters(&catalog, &files, &options, context).await
         }
     }

@@ -3,7 +3,7 @@
 use gdal::raster::GdalType;
 
 /// A raw value.
-pub trait Sample: GdalType + bytemuck::Pod + Default + PartialEq + Send + Sync {
+pub trait Sample: GdalType + bytemuck::Pod + Default + PartialOrd + Send + Sync {
     /// Whether it is a floating-point type.
     const FLOAT: bool;
     /// TIFF's number of the format: 1 unsigned, 2 signed, 3 floating-point.

@@ -2,7 +2,10 @@
 
 use belcheer_domain::{PixelType, RasterState, Severity};
 use belcheer_raster_ingest::{ConvertOptions, Purpose};
-use gdal::{Dataset, Metadata};
+use gdal::{
+    Dataset, Metadata,
+    spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef},
+};
 
 use crate::support::{Made, codes, counting, ingest, make, refused, values};
 
@@ -207,4 +210,44 @@ fn odd_nodata_is_never_silently_something_else() {
     let (converted, _) = ingest(&folder, &source, &ndvi()).unwrap();
     assert_eq!(converted.meta.nodata, Some(f64::from(-9999.9_f32)));
     assert_eq!(codes(&converted), ["nan_means_missing", "infinite_values", "values_out_of_range"]);
+}
+
+#[test]
+fn a_raster_is_brought_into_another_system_when_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let metres = Some([500_000.0, 1000.0, 0.0, 5_300_000.0, 0.0, -1000.0]);
+    let made = Made { size: (40, 30), epsg: Some(32648), transform: metres, nodata: Some(-9.0), ..Made::default() };
+    // a plane: bilinear interpolation keeps it
+    let plane: Vec<f32> = (0..1200_u16).map(|i| f32::from(i % 40) + 2.0 * f32::from(i / 40)).collect();
+    let source = make::<f32>(&folder, &made, &plane);
+    let degrees = ConvertOptions { to_crs: Some(4326), ..ndvi() };
+    let (converted, out) = ingest(&folder, &source, &degrees).unwrap();
+    let meta = &converted.meta;
+    assert_eq!((meta.crs.epsg, meta.crs.geographic), (Some(4326), true));
+    assert!(codes(&converted).contains(&"warped"));
+    assert!((meta.x_min - 105.0).abs() < 1e-3 && (meta.y_max - 47.85).abs() < 0.01, "{meta:?}");
+    let (width, height) = (meta.width as usize, meta.height as usize);
+    let found = values::<f32>(&out, 1);
+    let to_metres = |x: f64, y: f64| {
+        let mut degrees = SpatialRef::from_epsg(4326).unwrap();
+        degrees.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
+        let transform = CoordTransform::new(&degrees, &SpatialRef::from_epsg(32648).unwrap()).unwrap();
+        let (mut x, mut y) = ([x], [y]);
+        transform.transform_coords(&mut x, &mut y, &mut []).unwrap();
+        (x[0], y[0])
+    };
+    for (col, row) in [(width / 2, height / 2), (width / 4, height / 3), (3 * width / 4, 2 * height / 3)] {
+        let (lon, lat) = (meta.x_min + (col as f64 + 0.5) * meta.dx, meta.y_max - (row as f64 + 0.5) * meta.dy);
+        let (x, y) = to_metres(lon, lat);
+        let expected = (x - 500_500.0) / 1000.0 + 2.0 * (5_299_500.0 - y) / 1000.0;
+        // the transformation itself is interpolated within an eighth of a cell
+        assert!((f64::from(found[row * width + col]) - expected).abs() < 0.4, "{col} {row}");
+    }
+    // asked for its own system, nothing changes
+    let own = ConvertOptions { to_crs: Some(32648), ..ndvi() };
+    assert_eq!(values::<f32>(&ingest(&folder, &source, &own).unwrap().1, 1), plane);
+    assert_eq!(refused(&source, &ConvertOptions { to_crs: Some(999_999), ..ndvi() }).code, "crs_unknown");
+    let without = make::<u8>(&folder, &Made::default(), &counting(24));
+    let code = refused(&without, &ConvertOptions { to_crs: Some(32648), ..ndvi() }).code;
+    assert_eq!(code, "warp_needs_nodata");
 }

@@ -104,6 +104,9 @@ fn find_holders(
             let Some([cell, next]) = cells.get_mut(at..at + 2) else { continue };
             cell.holders = number;
             let touching = runs.get(cell.first_run as usize..next.first_run as usize).unwrap_or_default();
+            if touching.is_empty() {
+                continue;
+            }
             let step = (lattice.reference(col, row), lattice.reference(col + 1, row));
             let before = current.clone();
             for of_part in touching.chunk_by(|a, b| a.part == b.part) {
