@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use wait4::Wait4;
 
 /// Variables that keep the libraries of peers to one thread and their messages short.
-const ONE_THREAD: [(&str, &str); 8] = [
+const ONE_THREAD: [(&str, &str); 7] = [
     ("OMP_NUM_THREADS", "1"),
     ("OPENBLAS_NUM_THREADS", "1"),
     ("NUMBA_NUM_THREADS", "1"),
@@ -18,7 +18,6 @@ const ONE_THREAD: [(&str, &str); 8] = [
     ("RAYON_NUM_THREADS", "1"),
     ("GDAL_CACHEMAX", "512"),
     ("PYTHONWARNINGS", "ignore"),
-    ("PYTHONDONTWRITEBYTECODE", ""),
 ];
 
 /// A program with its arguments.

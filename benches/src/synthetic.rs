@@ -110,3 +110,33 @@ pub fn tiled_tiff(tiles: &[Vec<u8>], side: usize) -> Vec<u8> {
     }
     file
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use belcheer_cog::{Cog, Limits, Samples};
+    use object_store::{ObjectStoreExt, memory::InMemory, path::Path};
+
+    use super::*;
+
+    #[test]
+    fn the_raster_holds_the_cells() {
+        let side = 2 * TILE;
+        let values = cells(side, side);
+        let file = tiled_tiff(&compressed_tiles(&values, side), side);
+        futures::executor::block_on(async {
+            let (store, path) = (Arc::new(InMemory::new()), Path::from("cells.tif"));
+            store.put(&path, file.into()).await.unwrap();
+            let cog = Cog::open(store, path, Limits::default()).await.unwrap();
+            assert_eq!(cog.nodata(), Some(-3000.0));
+            assert_eq!(cog.read_band(0).await.unwrap().samples, Samples::I16(values));
+        });
+    }
+
+    #[test]
+    fn a_zone_has_its_vertices() {
+        let zone = zone((105.0, 45.0), 3.0, 256);
+        assert_eq!(zone.0.first().map(|part| part.exterior().0.len()), Some(257));
+    }
+}
