@@ -1,5 +1,7 @@
 //! `zonal-stats` from outside: golden tables, traps that other programs fall into, and what must not change a byte.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what a test expects")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -11,19 +11,6 @@ use crate::partials::Partial;
 use crate::result::{AssessmentResult, IndicatorRow, SoumRow, StockingRow};
 use crate::table::Table;
 
-/// Files that an export holds, in the order they are written.
-pub const EXPORT_FILES: [&str; 9] = [
-    "manifest.json",
-    "indicators.csv",
-    "indicators.parquet",
-    "soums.csv",
-    "soums.parquet",
-    "soums.gpkg",
-    "stocking.csv",
-    "findings.csv",
-    "partials.parquet",
-];
-
 /// How a run went: the only part of an export that may differ between equal runs.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Run {
@@ -182,7 +169,7 @@ pub fn finding_table(rows: &[Finding]) -> Table {
         .text("text_mn", rows.iter().map(|r| Some(r.text_mn.as_str())))
 }
 
-/// One row per zone, measure, year, statistical cell and class.
+/// One row per zone, measure, year and statistical cell.
 #[must_use]
 pub fn partial_table(rows: &[Partial]) -> Table {
     Table::default()
@@ -191,7 +178,6 @@ pub fn partial_table(rows: &[Partial]) -> Table {
         .int("year", rows.iter().map(|r| Some(i64::from(r.year))))
         .int("cell_x", rows.iter().map(|r| Some(i64::from(r.cell.0))))
         .int("cell_y", rows.iter().map(|r| Some(i64::from(r.cell.1))))
-        .int("class", rows.iter().map(|r| r.class))
         .float("sum_w", rows.iter().map(|r| Some(r.sum_w)))
         .float("sum_wx", rows.iter().map(|r| Some(r.sum_wx)))
         .float("sum_wxx", rows.iter().map(|r| Some(r.sum_wxx)))

@@ -35,7 +35,7 @@ pub mod zonal;
 
 pub use assess::{Assessed, NATIONAL_SCHEME, Plan, Request, assess, dry_run};
 pub use error::AssessmentError;
-pub use export::{EXPORT_FILES, Run};
+pub use export::Run;
 pub use frame::Frame;
 pub use inputs::Inputs;
 pub use layer::{write_geojson, write_geopackage};

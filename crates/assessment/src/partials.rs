@@ -15,14 +15,12 @@ use crate::raster::StoredRaster;
 pub struct Partial {
     /// The soum.
     pub zone: SoumCode,
-    /// What was measured, such as `ndvi` or `land_cover`.
+    /// What was measured, such as `vegetation`.
     pub measure: String,
     /// Year of the raster.
     pub year: i32,
     /// Statistical cell of about 16 km, column and row.
     pub cell: (i32, i32),
-    /// Class, for categorical measures.
-    pub class: Option<i64>,
     /// Weight with a value, ha.
     pub sum_w: f64,
     /// Sum of weight times value.
@@ -44,15 +42,14 @@ struct Sums {
     n: u64,
 }
 
-type CellSums = BTreeMap<((i32, i32), Option<i64>), Sums>;
+type CellSums = BTreeMap<(i32, i32), Sums>;
 
 /// Cells of a raster that are held in memory at once.
 const CELLS_IN_FLIGHT: usize = 1 << 24;
 
 /// Reads one raster block of rows by block of rows and sums it over every soum.
 ///
-/// `categorical` keeps the areas of each class instead of moments; classes count the whole soum, moments only the
-/// assessed rangeland. Sums run row by row within each soum and cell, so threads change nothing.
+/// Only the assessed rangeland counts. Sums run row by row within each soum and cell, so threads change nothing.
 ///
 /// # Errors
 /// When the raster cannot be read.
@@ -61,7 +58,6 @@ pub fn raster_partials(
     raster: &StoredRaster,
     measure: &str,
     year: i32,
-    categorical: bool,
 ) -> Result<Vec<Partial>, AssessmentError> {
     let mut sums: Vec<(SoumCode, CellSums)> = frame.zones.keys().map(|code| (*code, CellSums::new())).collect();
     let band_rows = frame.rows_in_flight(CELLS_IN_FLIGHT);
@@ -72,7 +68,7 @@ pub fn raster_partials(
         sums.par_iter_mut().for_each(|(code, cells)| {
             let Some(coverage) = frame.zones.get(code) else { return };
             for span in coverage.spans_of_rows(first as u32, (first + rows) as u32) {
-                add_span(frame, cells, &values, first, span, categorical);
+                add_span(frame, cells, &values, first, span);
             }
         });
         first += rows;
@@ -81,12 +77,11 @@ pub fn raster_partials(
         .into_iter()
         .flat_map(|(zone, cells)| {
             let measure = measure.to_owned();
-            cells.into_iter().map(move |((cell, class), s)| Partial {
+            cells.into_iter().map(move |(cell, s)| Partial {
                 zone,
                 measure: measure.clone(),
                 year,
                 cell,
-                class,
                 sum_w: s.w,
                 sum_wx: s.wx,
                 sum_wxx: s.wxx,
@@ -103,18 +98,16 @@ fn add_span(
     values: &[Option<f64>],
     first_row: usize,
     span: &belcheer_zonal::Span,
-    categorical: bool,
 ) {
     let row = span.row as usize;
     let weight = frame.cell_area_ha(row) * span.fraction;
     let line = (row - first_row) * frame.grid.cols();
     for col in span.col_start as usize..span.col_end as usize {
         let value = values.get(line + col).copied().flatten();
-        if !categorical && frame.membership(row, col) != Membership::Inside {
+        if frame.membership(row, col) != Membership::Inside {
             continue;
         }
-        let class = if categorical { value.map(|v| v as i64) } else { None };
-        let sums = cells.entry((frame.statistical_cell(row, col), class)).or_default();
+        let sums = cells.entry(frame.statistical_cell(row, col)).or_default();
         match value {
             Some(x) => {
                 sums.w += weight;
@@ -153,27 +146,15 @@ impl ZoneYear {
     }
 }
 
-/// Merges partials of one continuous measure to soum and year.
+/// Merges partials of one measure to soum and year.
 #[must_use]
 pub fn by_zone_year(partials: &[Partial], measure: &str) -> BTreeMap<SoumCode, BTreeMap<i32, ZoneYear>> {
     let mut merged: BTreeMap<SoumCode, BTreeMap<i32, ZoneYear>> = BTreeMap::new();
-    for p in partials.iter().filter(|p| p.measure == measure && p.class.is_none()) {
+    for p in partials.iter().filter(|p| p.measure == measure) {
         let total = merged.entry(p.zone).or_default().entry(p.year).or_default();
         total.weight_ha += p.sum_w;
         total.missing_ha += p.missing_w;
         total.sum_wx += p.sum_wx;
-    }
-    merged
-}
-
-/// Merges partials of one categorical measure to soum, year and class: areas in ha.
-#[must_use]
-pub fn class_areas(partials: &[Partial], measure: &str) -> BTreeMap<SoumCode, BTreeMap<i32, BTreeMap<i64, f64>>> {
-    let mut merged: BTreeMap<SoumCode, BTreeMap<i32, BTreeMap<i64, f64>>> = BTreeMap::new();
-    for p in partials.iter().filter(|p| p.measure == measure) {
-        if let Some(class) = p.class {
-            *merged.entry(p.zone).or_default().entry(p.year).or_default().entry(class).or_default() += p.sum_w;
-        }
     }
     merged
 }

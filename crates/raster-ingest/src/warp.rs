@@ -60,7 +60,9 @@ pub fn warp(
         notes.refuse(
             "crs_unknown",
             "--to-crs",
-            &format!("EPSG:{epsg} is not a coordinate system that this raster can be brought into; look it up at epsg.org"),
+            &format!(
+                "EPSG:{epsg} is not a coordinate system that this raster can be brought into; look it up at epsg.org"
+            ),
             &format!("растерыг EPSG:{epsg} рүү хөрвүүлэх боломжгүй; epsg.org-оос шалгана уу"),
         )
     };
@@ -138,7 +140,8 @@ fn view(
 ) -> Result<String, GdalError> {
     let [left, dx, _, top, _, step] = dataset.geo_transform()?;
     let forth = |x: f64, dx: f64, y: f64, dy: f64| format!("{x:?},{dx:?},0,{y:?},0,{dy:?}");
-    let back = |x: f64, dx: f64, y: f64, dy: f64| format!("{:?},{:?},0,{:?},0,{:?}", -x / dx, 1.0 / dx, -y / dy, 1.0 / dy);
+    let back =
+        |x: f64, dx: f64, y: f64, dy: f64| format!("{:?},{:?},0,{:?},0,{:?}", -x / dx, 1.0 / dx, -y / dy, 1.0 / dy);
     let (from, to, path) = (escaped(&from.to_wkt()?), escaped(&to.to_wkt()?), escaped(&path.to_string_lossy()));
     let band_type = dataset.rasterband(source.bands.first().copied().unwrap_or(1))?.band_type().name();
     let bands: String = (1..=source.bands.len())

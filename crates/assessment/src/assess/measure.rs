@@ -169,7 +169,7 @@ impl<'a> Vegetation<'a> {
         let mut partials = Vec::new();
         for (done, (year, raster)) in self.series.iter().enumerate() {
             watch.step("vegetation", done as u64, total);
-            partials.extend(raster_partials(&self.frame, raster, "vegetation", *year, false)?);
+            partials.extend(raster_partials(&self.frame, raster, "vegetation", *year)?);
         }
         watch.step("vegetation", total, total);
         partials.sort_by_key(|p| (p.zone, p.year, p.cell));

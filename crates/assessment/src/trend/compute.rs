@@ -111,7 +111,7 @@ impl<'a> Computation<'a> {
         window: CellWindow,
         bands: &mut [Vec<f32>],
         scale: f64,
-        read: fn(&YearBand<'_>, CellWindow, &mut YearValues<T>) -> Result<Option<T>, CogError>,
+        read: ReadYear<T>,
     ) -> Result<(), AssessmentError> {
         let tiles = self.tiles(window);
         // used again by the next tile, of whichever thread
@@ -158,7 +158,7 @@ impl<'a> Computation<'a> {
         &self,
         tile: CellWindow,
         scale: f64,
-        read: fn(&YearBand<'_>, CellWindow, &mut YearValues<T>) -> Result<Option<T>, CogError>,
+        read: ReadYear<T>,
         years: &mut Vec<YearValues<T>>,
         found: &mut TrendBlock,
     ) -> Result<Bands, AssessmentError> {
@@ -191,6 +191,9 @@ fn fill_raw<T: Stored>(
     let scale = of.series.first().and_then(|first| first.raster.meta.scale).unwrap_or(1.0);
     of.fill_with::<T>(window, bands, scale, |of, tile, year| read_raw(of.raster, of.band, tile, year))
 }
+
+/// Reads a part of a band of one year; gives the value that means missing.
+type ReadYear<T> = fn(&YearBand<'_>, CellWindow, &mut YearValues<T>) -> Result<Option<T>, CogError>;
 
 /// Reads a part of a band; gives the value that means missing.
 fn read_raw<T: Stored>(

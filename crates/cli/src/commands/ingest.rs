@@ -38,8 +38,17 @@ pub async fn run(command: IngestCommand, context: &Context) -> Result<Outcome, F
             audited(&catalog, &file, table(&catalog, &job, context).await).await
         }
         IngestCommand::Raster { files, product, date, scale, offset, nodata, crs, to_crs, band } => {
-            let options =
-                ConvertOptions { product, date, scale, offset, nodata, crs_epsg: crs, to_crs, band, purpose: Purpose::Keep };
+            let options = ConvertOptions {
+                product,
+                date,
+                scale,
+                offset,
+                nodata,
+                crs_epsg: crs,
+                to_crs,
+                band,
+                purpose: Purpose::Keep,
+            };
             rasters(&catalog, &files, &options, context).await
         }
     }

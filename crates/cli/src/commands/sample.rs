@@ -90,6 +90,7 @@ async fn take_in(dir: &Path, source: &Path, context: &Context) -> Result<(), Fai
             offset: None,
             nodata: None,
             crs: None,
+            to_crs: None,
             band: None,
         };
         ingest::run(command, &inner).await?;

@@ -420,7 +420,7 @@ impl Search {
     #[inline(always)]
     fn learn(&mut self, counted: &[i16; LANES], per_rank: &[f32; LANES], trial: u32) {
         let grow = if trial == 0 { 1.15 } else { 2.0 };
-        let halve = trial + 1 >= HALVING_FROM && trial % 2 == 0;
+        let halve = trial + 1 >= HALVING_FROM && trial.is_multiple_of(2);
         let steps = self.trial_steps();
         for lane in 0..LANES {
             let (pairs, found, at) = (self.pairs[lane], i32::from(counted[lane]), self.trial[lane]);
