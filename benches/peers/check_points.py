@@ -35,4 +35,4 @@ text = (
     f"in another zone {elsewhere}, assigned but touching none {nowhere}, touching but not assigned {lost}, "
     f"on a border and given to a zone not touched {strangers}"
 )
-print(json.dumps({"agree": wrong == 0, "text": text}))
+print(json.dumps({"agree": bool(wrong == 0), "text": text}))

@@ -13,4 +13,4 @@ if agree:
         window = ((row, min(row + 512, a.height)), (0, a.width))
         different += int((a.read(1, window=window) != b.read(1, window=window)).sum())
 text = f"{a.width} x {a.height} cells, {different} differ" if agree else f"not of one form: {a.profile} and {b.profile}"
-print(json.dumps({"agree": agree and different == 0, "text": text + f"; overviews {b.overviews(1)}"}))
+print(json.dumps({"agree": bool(agree and different == 0), "text": text + f"; overviews {b.overviews(1)}"}))

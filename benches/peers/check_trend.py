@@ -68,4 +68,4 @@ if sys.argv[3] != "-":
     worst, alone, least, consistent = against_reference(ours, rasterio.open(sys.argv[3]))
     agree = agree and max(worst.values()) <= TOLERANCE and alone == 0 and consistent
     text += f"; all cells against the reference: {words(worst)}, in ours only {alone}, fewest years {least:.0f}"
-print(json.dumps({"agree": agree, "text": text}))
+print(json.dumps({"agree": bool(agree), "text": text}))

@@ -7,7 +7,7 @@ use crate::place::{Place, text};
 use crate::report::{Section, Told, Wanted, ratio};
 
 const NUMBA: &str = "numba reference, all pairs";
-const LIMIT: &str = "limit: 16 cells at once, kernel only";
+const LIMIT: &str = "limit: a vector of cells at once, kernel only";
 /// Fewest years of a trend in the reference.
 const YEARS_MIN: &str = "2";
 const NODATA: &str = "-3000";

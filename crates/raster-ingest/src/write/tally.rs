@@ -71,7 +71,8 @@ impl<T: Sample> Range<T> {
 fn first((low, high): (i64, i64), holds: impl Fn(i64) -> bool) -> i64 {
     let (mut low, mut high) = (low, high + 1);
     while low < high {
-        let middle = low.midpoint(high);
+        // rounded down, below zero too, or the search would not end
+        let middle = low + (high - low) / 2;
         if holds(middle) {
             high = middle;
         } else {
