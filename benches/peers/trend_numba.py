@@ -1,6 +1,6 @@
 """Theil-Sen slope over all pairs of years and Mann-Kendall test, compiled by numba: STACK.tif OUT.tif YEARS_MIN.
 
-Bands written, float32: slope per year, S, Z (continuity corrected, ties in the variance), two-sided p, n.
+S and Z (continuity corrected, ties in the variance) on the way. Bands written, float32: slope per year, two-sided p.
 Prints the processor time of the kernel alone as JSON. Without arguments it is only compiled, for later runs.
 """
 
@@ -65,9 +65,8 @@ def trend(stack, nodata, years_min, out):
                 value[n] = stack[t, cell]
                 year[n] = t
                 n += 1
-        out[4, cell] = n
         if n < years_min:
-            out[:4, cell] = np.nan
+            out[:, cell] = np.nan
             continue
         pairs = 0
         s = 0
@@ -91,13 +90,11 @@ def trend(stack, nodata, years_min, out):
         if s != 0 and variance > 0.0:
             z = (s - 1 if s > 0 else s + 1) / math.sqrt(variance)
         out[0, cell] = median_of(slopes, pairs)
-        out[1, cell] = s
-        out[2, cell] = z
-        out[3, cell] = math.erfc(abs(z) / math.sqrt(2.0))
+        out[1, cell] = math.erfc(abs(z) / math.sqrt(2.0))
 
 
 def main():
-    trend(np.zeros((3, 1), np.int16), np.int16(-1), 2, np.empty((5, 1), np.float32))
+    trend(np.zeros((3, 1), np.int16), np.int16(-1), 2, np.empty((2, 1), np.float32))
     if len(sys.argv) == 1:
         return
     source, target, years_min = sys.argv[1], sys.argv[2], int(sys.argv[3])
@@ -105,17 +102,17 @@ def main():
     with rasterio.open(source) as stack:
         nodata = np.int16(stack.nodata)
         # the lightest compression, so that the reference is not slowed by its encoder
-        profile = stack.profile | {"count": 5, "dtype": "float32", "nodata": math.nan, "predictor": 3, "zlevel": 1}
+        profile = stack.profile | {"count": 2, "dtype": "float32", "nodata": math.nan, "predictor": 3, "zlevel": 1}
         with rasterio.open(target, "w", **profile) as result:
             for row in range(0, stack.height, 512):
                 rows = min(512, stack.height - row)
                 window = Window(0, row, stack.width, rows)
                 values = stack.read(window=window).reshape(stack.count, -1)
-                out = np.empty((5, values.shape[1]), np.float32)
+                out = np.empty((2, values.shape[1]), np.float32)
                 before = time.process_time()
                 trend(values, nodata, years_min, out)
                 kernel += time.process_time() - before
-                result.write(out.reshape(5, rows, stack.width), window=window)
+                result.write(out.reshape(2, rows, stack.width), window=window)
     print(json.dumps({"kernel_cpu_s": kernel}))
 
 

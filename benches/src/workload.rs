@@ -16,11 +16,12 @@ use crate::report::Section;
 pub type Workload = fn(&Place) -> Result<Section>;
 
 /// All comparisons by name, in the order of the page.
-pub const ALL: [(&str, Workload); 6] = [
+pub const ALL: [(&str, Workload); 7] = [
     ("zonal", zonal::compare),
     ("series", series::compare),
     ("trend", trend::compare),
     ("points", points::compare),
     ("rasters", rasters::compare),
+    ("warped", rasters::compare_warped),
     ("growth", growth::compare),
 ];

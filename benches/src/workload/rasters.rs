@@ -10,7 +10,9 @@ use crate::measure::Invocation;
 use crate::place::{Place, text};
 use crate::report::{Section, Wanted, ratio};
 
+const ZSTD: &str = "belcheer, zstd";
 const COG: &str = "gdal_translate -of COG, average overviews";
+const WARP: &str = "gdalwarp, bilinear, tiled, no overviews";
 const TILED: &str = "gdal_translate, tiled, no overviews";
 const OPTIONS: [&str; 6] = ["-co", "COMPRESS=DEFLATE", "-co", "PREDICTOR=2", "-co", "BIGTIFF=IF_SAFER"];
 
@@ -28,7 +30,13 @@ pub fn compare(place: &Place) -> Result<Section> {
     };
     let as_cog = ["-of", "COG", "-co", "BLOCKSIZE=512", "-co", "OVERVIEW_RESAMPLING=AVERAGE"];
     let as_tiles = ["-co", "TILED=YES", "-co", "BLOCKXSIZE=512", "-co", "BLOCKYSIZE=512"];
+    let zstd_at = text(&place.scratch.join("workspace_zstd"));
+    let zstd =
+        ["--workspace", &zstd_at].into_iter().chain(ingest[2..].iter().copied()).chain(["--compression", "zstd"]);
+    let before_zstd =
+        vec![Invocation::new("rm", ["-rf", &zstd_at]), Invocation::new(&place.program, ["--quiet", "init", &zstd_at])];
     let entrants = vec![
+        Entrant { before: before_zstd, ..Entrant::new(ZSTD, place.version(), place.belcheer(zstd)) },
         Entrant { before, ..Entrant::new("belcheer", place.version(), place.belcheer(ingest)) },
         Entrant::found(COG, gdal(&as_cog, &cog)),
         Entrant::found(TILED, gdal(&as_tiles, &tiled)),
@@ -60,8 +68,45 @@ pub fn compare(place: &Place) -> Result<Section> {
     Ok(section)
 }
 
+/// Runs the comparison with a change of the coordinate system.
+pub fn compare_warped(place: &Place) -> Result<Section> {
+    let source = place.input("striped.tif");
+    let workspace = place.scratch.join("workspace_warped");
+    let (at, warped) = (text(&workspace), place.output("striped_warped.tif"));
+    let target = "EPSG:4326";
+    let to = ["--to-crs", "4326", "--product", "ndvi", "--date", "2024"];
+    let ingest = ["--workspace", &at, "ingest", "raster", &source].into_iter().chain(to);
+    let before = vec![Invocation::new("rm", ["-rf", &at]), Invocation::new(&place.program, ["--quiet", "init", &at])];
+    let form = ["-co", "TILED=YES", "-co", "BLOCKXSIZE=512", "-co", "BLOCKYSIZE=512"];
+    let options = ["-q", "-overwrite", "-t_srs", target, "-r", "bilinear", "-wm", "512"].into_iter();
+    let call = options.chain(OPTIONS).chain(form).chain([source.as_str(), warped.as_str()]);
+    let entrants = vec![
+        Entrant { before, ..Entrant::new("belcheer", place.version(), place.belcheer(ingest)) },
+        Entrant::found(WARP, place.tool("gdalwarp", call)),
+    ];
+    let outcomes = place.alternate(entrants, Patience { enough_s: 0.0, limit_s: 80.0 });
+    let mut section = Section {
+        title: "Ingest with another coordinate system".to_owned(),
+        about: "The same raster from UTM zone 48 into degrees, bilinearly. Ours also writes overviews and records; \
+                gdalwarp writes tiles without overviews."
+            .to_owned(),
+        outcomes,
+        ..Section::default()
+    };
+    let user = |name: &str| section.outcome(name).and_then(Outcome::user_s);
+    let share = ratio(user("belcheer"), user(WARP));
+    let peak = section.outcome("belcheer").and_then(Outcome::peak_mb);
+    section.aim("user CPU as a share of gdalwarp's", share, Wanted::AtMost(1.0));
+    section.aim("peak memory, MB", peak, Wanted::AtMost(512.0));
+    if section.outcomes.iter().all(|outcome| outcome.runs.is_ok()) {
+        let stored = text(&largest_file(&workspace)?);
+        section.checked("cells beside gdalwarp", place.check("check_warp.py", &[stored, warped]));
+    }
+    Ok(section)
+}
+
 /// The blob that holds the raster.
-fn largest_file(folder: &Path) -> Result<PathBuf> {
+pub(super) fn largest_file(folder: &Path) -> Result<PathBuf> {
     let mut folders = vec![folder.to_owned()];
     let mut largest: Option<(u64, PathBuf)> = None;
     while let Some(folder) = folders.pop() {

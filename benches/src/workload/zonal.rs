@@ -4,10 +4,11 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use super::rasters::largest_file;
 use crate::agreement;
 use crate::alternate::{Entrant, Outcome, Patience};
-use crate::measure::Invocation;
-use crate::place::Place;
+use crate::measure::{Invocation, ask};
+use crate::place::{Place, text};
 use crate::report::{Section, Wanted, ratio};
 
 /// What is asked of every program; GDAL's does not offer the median.
@@ -16,6 +17,7 @@ const STATISTICS: &str = "mean,sum,count,stdev,median,min,max";
 const GDAL: &str = "gdal raster zonal-stats, fractional";
 const EXACTEXTRACT: &str = "exactextract (Python)";
 const LIMIT: &str = "limit: decoding, edges and sums alone";
+const STORED: &str = "belcheer, on its stored form (zstd)";
 const TWO_THREADS: &str = "belcheer, 2 threads";
 
 /// The call of our program for these rasters.
@@ -42,7 +44,10 @@ pub fn compare(place: &Place) -> Result<Section> {
     let output = |name: &str| place.output(&format!("zonal_{name}.csv"));
     let arguments = |name: &str| [raster.clone(), zones.clone(), "id".into(), output(name), STATISTICS.into()];
     let own = |threads, name: &str| ours(place, threads, std::slice::from_ref(&raster), &zones, &output(name));
+    let stored = stored(place, &raster)?;
+    let on_stored = ours(place, 1, &[stored], &zones, &output("stored"));
     let entrants = vec![
+        Entrant::new(STORED, place.version(), on_stored),
         Entrant::new("belcheer", place.version(), own(1, "belcheer")),
         Entrant::found(GDAL, place.script("gdal", "gdal-wheel", "zonal_gdal.py", &arguments("gdal"))),
         Entrant::found(EXACTEXTRACT, place.script("peers", "exactextract", "zonal_exactextract.py", &arguments("ee"))),
@@ -60,16 +65,31 @@ pub fn compare(place: &Place) -> Result<Section> {
         ..Section::default()
     };
     let names: Vec<&str> = STATISTICS.split(',').collect();
-    for (peer, name) in [(GDAL, "gdal"), (EXACTEXTRACT, "ee"), (TWO_THREADS, "belcheer2")] {
+    for (peer, name) in [(GDAL, "gdal"), (EXACTEXTRACT, "ee"), (TWO_THREADS, "belcheer2"), (STORED, "stored")] {
         if section.outcome(peer).is_some_and(|outcome| outcome.runs.is_ok()) {
             // against our own run on two threads the median too must be the same
-            let result =
-                agreement::zonal(Path::new(&output("belcheer")), Path::new(&output(name)), &names, name != "belcheer2");
+            let result = agreement::zonal(
+                Path::new(&output("belcheer")),
+                Path::new(&output(name)),
+                &names,
+                !["belcheer2", "stored"].contains(&name),
+            );
             section.checked(&format!("answers beside {peer}"), result);
         }
     }
     aims(&mut section);
     Ok(section)
+}
+
+/// The raster as ingested with Zstandard.
+fn stored(place: &Place, raster: &str) -> Result<String> {
+    let workspace = place.scratch.join("workspace_zonal");
+    let at = text(&workspace);
+    ask(&Invocation::new(&place.program, ["--quiet", "init", &at]), &place.scratch)?;
+    let options = ["--product", "ndvi", "--date", "2024", "--compression", "zstd", "--quiet"];
+    let call = ["--workspace", &at, "ingest", "raster", raster].into_iter().chain(options);
+    ask(&place.belcheer(call), &place.scratch)?;
+    Ok(text(&largest_file(&workspace)?))
 }
 
 fn aims(section: &mut Section) {
@@ -83,6 +103,8 @@ fn aims(section: &mut Section) {
     let peak = section.outcome("belcheer").and_then(Outcome::peak_mb);
     section.aim("user CPU as a share of GDAL's", gdal, Wanted::AtMost(0.35));
     section.aim("user CPU as a share of exactextract's", exactextract, Wanted::AtMost(0.2));
+    let stored = ratio(user(section, STORED), user(section, GDAL));
+    section.aim("user CPU on our stored form as a share of GDAL's", stored, Wanted::AtMost(0.25));
     section.aim("wall time on two threads as a share of one", threads, Wanted::AtMost(0.6));
     section.aim("peak memory, MB", peak, Wanted::AtMost(200.0));
     if let Some(limit) = limit {

@@ -12,6 +12,7 @@
 //! - [`sample`]: a made-up country with known truth
 
 mod assess;
+mod by_type;
 mod calibration;
 pub mod decide;
 mod error;

@@ -34,7 +34,9 @@ pub struct TrendRequest {
     pub years_min: u16,
     /// Coordinate system of rasters that declare none.
     pub crs_epsg: Option<u32>,
-    /// The raster to write: bands as [`TREND_BANDS`], 32-bit reals, NaN where a cell has too few years.
+    /// Which of [`TREND_BANDS`] to write, by position.
+    pub bands: Vec<usize>,
+    /// The raster to write: 32-bit reals, NaN where a cell has too few years.
     pub output: PathBuf,
 }
 
@@ -63,11 +65,13 @@ pub fn trend_raster(
     watch.step("open rasters", total, total);
     let mut findings = series::once_each(findings);
     let series = series::assign(&rasters, request.years, &mut findings)?;
-    let computation = Computation::new(&series, request.years_min)?;
-    let meta = meta_of(&series.first().ok_or_else(series::no_raster)?.raster.meta);
+    let computation = Computation::new(&series, request.years_min, &request.bands)?;
+    let names: Vec<&str> = request.bands.iter().filter_map(|band| TREND_BANDS.get(*band)).copied().collect();
+    let meta =
+        RasterMeta { bands: names.len() as u32, ..meta_of(&series.first().ok_or_else(series::no_raster)?.raster.meta) };
     let cells = u64::from(meta.width) * u64::from(meta.height);
     let mut done = 0;
-    write_geotiff_by_window(&request.output, &meta, &TREND_BANDS, |window, bands| {
+    write_geotiff_by_window(&request.output, &meta, &names, |window, bands| {
         watch.step("trend", done, cells);
         done += (window.rows * window.cols) as u64;
         computation.fill(window, bands)
@@ -97,7 +101,6 @@ fn open(
 /// What the result is, on the grid of the rasters.
 fn meta_of(given: &RasterMeta) -> RasterMeta {
     RasterMeta {
-        bands: TREND_BANDS.len() as u32,
         pixel_type: PixelType::F32,
         nodata: Some(f64::NAN),
         has_mask: false,

@@ -3,6 +3,7 @@
 //! Files are the user's own: a raster that is fully understood is read where it lies, any other is converted behind
 //! the door first. Zones are laid on a grid once for all rasters that share it.
 
+mod ahead;
 mod ground;
 mod request;
 mod rows;
@@ -11,6 +12,7 @@ mod table;
 mod tiles;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use belcheer_domain::Finding;
 use belcheer_door::Door;
@@ -21,6 +23,7 @@ use crate::error::AssessmentError;
 use crate::frame::grid_of;
 use crate::raster::StoredRaster;
 use crate::watch::Watch;
+use ahead::Ahead;
 use ground::{Laid, note_outside, zones_in};
 pub use request::{Weighting, ZonalAnswer, ZonalRequest};
 use table::{Row, table};
@@ -51,6 +54,7 @@ pub fn zonal_statistics(
     let mut laid: Vec<Laid> = Vec::new();
     let mut ids: Vec<String> = Vec::new();
     let mut rows = Vec::new();
+    let mut ahead = Ahead::default();
     let total = request.rasters.len() as u64;
     for (number, path) in request.rasters.iter().enumerate() {
         watch.step("zonal statistics", number as u64, total);
@@ -59,14 +63,17 @@ pub fn zonal_statistics(
         let place = match laid.iter().position(|l| l.is_on(&grid, &raster.meta.crs)) {
             Some(place) => place,
             None => {
-                let (zone_ids, shapes) = zones_in(door, &request.zones, &raster.meta.crs, &mut findings)?;
-                ids = zone_ids;
+                let (read, decoded) =
+                    meanwhile(&raster, request, || zones_in(door, &request.zones, &raster.meta.crs, &mut findings));
+                let (zone_ids, shapes) = read?;
+                (ids, ahead) = (zone_ids, decoded);
                 laid.push(Laid::new(raster.meta.crs.clone(), grid, request.rule, shapes));
                 laid.len() - 1
             }
         };
         if let Some(ground) = laid.get_mut(place) {
-            raster_rows(request, ground, &raster, weights.as_ref(), (&ids, &mut rows, &mut findings))?;
+            let given = (&raster, &std::mem::take(&mut ahead));
+            raster_rows(request, ground, given, weights.as_ref(), (&ids, &mut rows, &mut findings))?;
         }
     }
     watch.step("zonal statistics", total, total);
@@ -79,11 +86,23 @@ pub fn zonal_statistics(
     Ok(ZonalAnswer { table, findings })
 }
 
+/// Does something that leaves the other threads idle, while one of them decodes the raster's first tiles.
+fn meanwhile<T: Send>(raster: &StoredRaster, request: &ZonalRequest, busy: impl FnOnce() -> T + Send) -> (T, Ahead) {
+    let stop = AtomicBool::new(request.needs_rows());
+    let busy = || {
+        let done = busy();
+        stop.store(true, Ordering::Relaxed);
+        done
+    };
+    // with one thread the second begins when the first has ended, and stops at once
+    rayon::join(busy, || Ahead::decode(raster, &stop))
+}
+
 /// Adds the rows of all bands of one raster.
 fn raster_rows(
     request: &ZonalRequest,
     ground: &mut Laid,
-    raster: &StoredRaster,
+    (raster, ahead): (&StoredRaster, &Ahead),
     weights: Option<&StoredRaster>,
     (ids, rows, findings): (&[String], &mut Vec<Row>, &mut Vec<Finding>),
 ) -> Result<(), AssessmentError> {
@@ -108,7 +127,7 @@ fn raster_rows(
     let index = ground.index(TileLayout { tile_rows: size.rows, tile_cols: size.cols }).map_err(failed)?;
     note_outside(|zone| index.is_outside(zone), ids, &raster.name, findings);
     for band in 1..=raster.meta.bands {
-        add(band, tiles::band_columns(set, index, raster, band)?);
+        add(band, tiles::band_columns(set, index, raster, band, ahead)?);
     }
     Ok(())
 }

@@ -141,6 +141,9 @@ pub enum IngestCommand {
         /// EPSG number of a system to bring the raster into: measurements bilinearly, classes by their nearest cell.
         #[arg(long)]
         to_crs: Option<u32>,
+        /// How cells are stored: deflate is read by every program, zstd is quicker to read.
+        #[arg(long, value_enum, default_value = "deflate")]
+        compression: Compression,
         /// Only this band, counted from 1.
         #[arg(long)]
         band: Option<u32>,
@@ -159,6 +162,24 @@ pub enum IngestCommand {
         #[arg(long = "map", value_name = "FIELD=COLUMN")]
         map: Vec<String>,
     },
+}
+
+/// How cells are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Compression {
+    /// DEFLATE.
+    Deflate,
+    /// Zstandard.
+    Zstd,
+}
+
+impl From<Compression> for belcheer_raster_ingest::Compression {
+    fn from(compression: Compression) -> Self {
+        match compression {
+            Compression::Deflate => Self::Deflate,
+            Compression::Zstd => Self::Zstd,
+        }
+    }
 }
 
 /// What a table holds.
@@ -235,6 +256,9 @@ pub struct TrendArgs {
     /// EPSG number, where a file declares no coordinate system.
     #[arg(long)]
     pub crs: Option<u32>,
+    /// Which bands to write, by comma.
+    #[arg(long, value_delimiter = ',', default_values_t = belcheer_assessment::trend::TREND_BANDS.map(str::to_owned))]
+    pub bands: Vec<String>,
     /// The raster to write, .tif.
     #[arg(short, long)]
     pub output: PathBuf,

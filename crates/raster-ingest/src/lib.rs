@@ -29,6 +29,6 @@ mod write;
 pub use convert::{Converted, convert};
 pub use error::IngestRasterError;
 pub use job::handle;
-pub use options::{ConvertOptions, Purpose};
+pub use options::{Compression, ConvertOptions, Purpose};
 pub use product::{Product, ProductKind, product, products};
 pub use write::{BandToWrite, CellWindow, Samples, WriteError, write_geotiff, write_geotiff_by_window};

@@ -15,6 +15,17 @@ pub enum Purpose {
     ReadOnce,
 }
 
+/// How the cells of the converted raster are compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Compression {
+    /// DEFLATE: read by every program.
+    #[default]
+    Deflate,
+    /// Zstandard: quicker to read; programs need GDAL 2.3 or newer, built with it.
+    Zstd,
+}
+
 /// What the user says about a raster; it goes before what the file says.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ConvertOptions {
@@ -35,6 +46,9 @@ pub struct ConvertOptions {
     pub to_crs: Option<u32>,
     /// The one band to keep, from 1; all when `None`.
     pub band: Option<u32>,
+    /// How cells are compressed.
+    #[serde(default)]
+    pub compression: Compression,
     /// What the raster is for.
     pub purpose: Purpose,
 }

@@ -86,7 +86,7 @@ pub fn write_source(
         PixelType::F32 => copy::write_as::<f32>,
         PixelType::F64 => copy::write_as::<f64>,
     };
-    write(dataset, source, output, overviews).map_err(|fault| refusal(&fault, notes))
+    write(dataset, source, output, overviews, options.compression).map_err(|fault| refusal(&fault, notes))
 }
 
 /// How overviews of a kind of values are made: what is not known to be measurements is never averaged.

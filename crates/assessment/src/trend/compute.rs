@@ -8,8 +8,8 @@ use belcheer_rangeland::trend::{BlockTrend, Plane, RawValue, TrendBlock};
 use belcheer_raster_ingest::CellWindow;
 use rayon::prelude::*;
 
-use super::TREND_BANDS;
 use super::series::YearBand;
+use crate::by_type::by_type;
 use crate::error::AssessmentError;
 use crate::raster::StoredRaster;
 
@@ -43,22 +43,6 @@ macro_rules! stored {
 }
 stored!(u8 => U8, i8 => I8, u16 => U16, i16 => I16, u32 => U32, i32 => I32, f32 => F32, f64 => F64);
 
-/// Calls a generic function with the sample type of a raster.
-macro_rules! by_type {
-    ($pixel_type:expr, $function:ident($($argument:expr),*)) => {
-        match $pixel_type {
-            PixelType::U8 => $function::<u8>($($argument),*),
-            PixelType::I8 => $function::<i8>($($argument),*),
-            PixelType::U16 => $function::<u16>($($argument),*),
-            PixelType::I16 => $function::<i16>($($argument),*),
-            PixelType::U32 => $function::<u32>($($argument),*),
-            PixelType::I32 => $function::<i32>($($argument),*),
-            PixelType::F32 => $function::<f32>($($argument),*),
-            PixelType::F64 => $function::<f64>($($argument),*),
-        }
-    };
-}
-
 /// One year of a tile.
 #[derive(Debug)]
 struct YearValues<T> {
@@ -78,16 +62,17 @@ pub(super) struct Computation<'a> {
     series: &'a [YearBand<'a>],
     trend: BlockTrend,
     tiled: bool,
+    wanted: &'a [usize],
 }
 
-type Bands = [Vec<f32>; TREND_BANDS.len()];
+type Bands = Vec<Vec<f32>>;
 
 impl<'a> Computation<'a> {
-    pub fn new(series: &'a [YearBand<'a>], years_min: u16) -> Result<Self, AssessmentError> {
+    pub fn new(series: &'a [YearBand<'a>], years_min: u16, wanted: &'a [usize]) -> Result<Self, AssessmentError> {
         let years: Vec<i32> = series.iter().map(|of| of.year).collect();
         let trend = BlockTrend::new(&years, years_min).map_err(|e| AssessmentError::Refused(e.to_string()))?;
         let tiled = series.iter().all(|of| of.raster.cog().is_tiled());
-        Ok(Self { series, trend, tiled })
+        Ok(Self { series, trend, tiled, wanted })
     }
 
     /// Fills the bands of a window.
@@ -178,7 +163,7 @@ impl<'a> Computation<'a> {
             .collect();
         let failed = |e: belcheer_rangeland::trend::TrendError| AssessmentError::Output(e.to_string());
         self.trend.run(&planes, found).map_err(failed)?;
-        Ok(bands_of(found, scale))
+        Ok(self.wanted.iter().map(|band| band_of(found, *band, scale)).collect())
     }
 }
 
@@ -283,17 +268,17 @@ fn physical_of<T: Stored>(
     Ok(None)
 }
 
-/// The bands of a tile, in physical units.
-fn bands_of(found: &TrendBlock, scale: f64) -> Bands {
+/// A band of a tile, by its place among the names, in physical units.
+fn band_of(found: &TrendBlock, band: usize, scale: f64) -> Vec<f32> {
     // a negative scale turns every trend over
     let sign = scale.signum();
-    [
-        known(found, &found.slope_per_year, |slope| slope * scale),
-        known(found, &found.s, |s| f64::from(s) * sign),
-        known(found, &found.z, |z| z * sign),
-        known(found, &found.p, |p| p),
-        found.n.iter().map(|n| f32::from(*n)).collect(),
-    ]
+    match band {
+        0 => known(found, &found.slope_per_year, |slope| slope * scale),
+        1 => known(found, &found.s, |s| f64::from(s) * sign),
+        2 => known(found, &found.z, |z| z * sign),
+        3 => known(found, &found.p, |p| p),
+        _ => found.n.iter().map(|n| f32::from(*n)).collect(),
+    }
 }
 
 /// A band of what is known, NaN elsewhere.

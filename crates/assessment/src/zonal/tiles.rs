@@ -5,10 +5,12 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use belcheer_cog::{Cog, CogError, RawBlock, RawSamples};
+use belcheer_cog::{Cog, CogError, RawSamples};
 use belcheer_domain::PixelType;
 use belcheer_zonal::{Accumulator, Column, Scaling, Scratch, StatisticSet, TileCells, TileIndex, TileSample, TileSums};
 
+use super::ahead::Ahead;
+use crate::by_type::by_type;
 use crate::error::AssessmentError;
 use crate::raster::StoredRaster;
 
@@ -21,24 +23,16 @@ pub(super) fn band_columns(
     index: &TileIndex,
     raster: &StoredRaster,
     band: u32,
+    ahead: &Ahead,
 ) -> Result<Vec<Vec<Column>>, AssessmentError> {
-    let work = match raster.cog().pixel_type() {
-        PixelType::U8 => typed::<u8>,
-        PixelType::I8 => typed::<i8>,
-        PixelType::U16 => typed::<u16>,
-        PixelType::I16 => typed::<i16>,
-        PixelType::U32 => typed::<u32>,
-        PixelType::I32 => typed::<i32>,
-        PixelType::F32 => typed::<f32>,
-        PixelType::F64 => typed::<f64>,
-    };
     let failed = |e: CogError| AssessmentError::Raster { name: raster.name.clone(), reason: e.to_string() };
     let scaling = Scaling { scale: raster.meta.scale.unwrap_or(1.0), offset: raster.meta.offset.unwrap_or(0.0) };
-    work(set, index, raster.cog(), band.saturating_sub(1), scaling).map_err(failed)
+    let given = Given { cog: raster.cog(), band: band.saturating_sub(1), scaling, ahead };
+    by_type!(raster.cog().pixel_type(), typed(set, index, &given)).map_err(failed)
 }
 
 /// A sample type with its values in a decoded block.
-trait Stored: TileSample {
+pub(super) trait Stored: TileSample + Send + Sync + 'static {
     fn of<'a>(samples: &RawSamples<'a>) -> &'a [Self];
 }
 
@@ -56,12 +50,19 @@ macro_rules! stored {
 }
 stored!(u8 => U8, i8 => I8, u16 => U16, i16 => I16, u32 => U32, i32 => I32, f32 => F32, f64 => F64);
 
+/// A band to go through.
+struct Given<'a> {
+    cog: &'a Cog,
+    /// From 0.
+    band: u32,
+    scaling: Scaling,
+    ahead: &'a Ahead,
+}
+
 fn typed<T: Stored>(
     set: &StatisticSet,
     index: &TileIndex,
-    cog: &Cog,
-    band: u32,
-    scaling: Scaling,
+    &Given { cog, band, scaling, ahead }: &Given<'_>,
 ) -> Result<Vec<Vec<Column>>, CogError> {
     let sums = TileSums::<T>::new(set, index, cog.nodata(), scaling);
     let columns = |sum: &Accumulator| set.statistics().iter().map(|s| sum.column(s)).collect::<Vec<_>>();
@@ -76,13 +77,14 @@ fn typed<T: Stored>(
         while !stopped.load(Ordering::Relaxed) {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let Some(tile) = index.tiles().get(number) else { return };
-            let add = |block: &RawBlock<'_>| {
-                let cells = TileCells { values: T::of(&block.samples), mask: block.mask };
-                sums.add(number, &cells, &mut scratch)
+            let mut add = |values: &[T], mask: Option<&[u8]>| {
+                sums.add(number, &TileCells { values, mask }, &mut scratch).ok_or(CogError::Interrupted)
             };
-            let finished = match cog.with_block(0, band, (tile.row, tile.col), add) {
-                Ok(finished) => finished.ok_or(CogError::Interrupted),
-                Err(error) => Err(error),
+            let finished = match ahead.tile::<T>(tile.row, tile.col).filter(|_| band == 0) {
+                Some(kept) => add(&kept.values, kept.mask.as_deref()),
+                None => cog
+                    .with_block(0, band, (tile.row, tile.col), |block| add(T::of(&block.samples), block.mask))
+                    .flatten(),
             };
             match finished {
                 Ok(finished) => {

@@ -37,7 +37,7 @@ pub async fn run(command: IngestCommand, context: &Context) -> Result<Outcome, F
             let job = TableJob { sheet, map: field_map(&map)?, ..TableJob::new(&file, kind.into()) };
             audited(&catalog, &file, table(&catalog, &job, context).await).await
         }
-        IngestCommand::Raster { files, product, date, scale, offset, nodata, crs, to_crs, band } => {
+        IngestCommand::Raster { files, product, date, scale, offset, nodata, crs, to_crs, compression, band } => {
             let options = ConvertOptions {
                 product,
                 date,
@@ -46,6 +46,7 @@ pub async fn run(command: IngestCommand, context: &Context) -> Result<Outcome, F
                 nodata,
                 crs_epsg: crs,
                 to_crs,
+                compression: compression.into(),
                 band,
                 purpose: Purpose::Keep,
             };

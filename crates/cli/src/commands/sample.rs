@@ -7,7 +7,7 @@ use belcheer_assessment::sample::{Country, SampleOptions, write_rasters, write_t
 use belcheer_domain::records::Level;
 
 use super::{Context, ingest};
-use crate::args::{IngestCommand, SampleArgs, TableKind};
+use crate::args::{Compression, IngestCommand, SampleArgs, TableKind};
 use crate::failure::{Failure, Outcome};
 
 /// Runs the command.
@@ -91,6 +91,7 @@ async fn take_in(dir: &Path, source: &Path, context: &Context) -> Result<(), Fai
             nodata: None,
             crs: None,
             to_crs: None,
+            compression: Compression::Deflate,
             band: None,
         };
         ingest::run(command, &inner).await?;

@@ -1,6 +1,6 @@
 //! `trend`: Theil-Sen slope and Mann-Kendall test of every cell.
 
-use belcheer_assessment::trend::{TrendRequest, trend_raster};
+use belcheer_assessment::trend::{TREND_BANDS, TrendRequest, trend_raster};
 
 use super::{Context, folder_exists};
 use crate::args::TrendArgs;
@@ -14,11 +14,16 @@ pub fn run(args: &TrendArgs, context: &Context) -> Result<Outcome, Failure> {
         return Err(Failure::Usage(format!("the output {} must end in .tif", args.output.display())));
     }
     folder_exists(&args.output)?;
+    let place = |name: &String| {
+        let place = TREND_BANDS.iter().position(|band| band == name);
+        place.ok_or_else(|| Failure::Usage(format!("there is no band {name}; there are {}", TREND_BANDS.join(", "))))
+    };
     let request = TrendRequest {
         rasters: args.rasters.clone(),
         years: args.years,
         years_min: args.min_years,
         crs_epsg: args.crs,
+        bands: args.bands.iter().map(place).collect::<Result<_, _>>()?,
         output: args.output.clone(),
     };
     let scratch = tempfile::tempdir()?;

@@ -5,6 +5,7 @@ use std::path::Path;
 use belcheer_domain::{PixelType, RasterMeta};
 
 use super::{CopyFault, WriteError, file::Plan};
+use crate::options::Compression;
 
 /// Cells of a raster: `rows` x `cols` from (`row`, `col`) on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +46,7 @@ pub fn write_geotiff_by_window<E: From<WriteError>>(
         nodata: meta.nodata,
         descriptions,
         classes: false,
+        compression: Compression::Deflate,
         overviews: None,
         counter: None,
         source_block: (1, 1),

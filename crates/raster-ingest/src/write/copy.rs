@@ -16,6 +16,7 @@ use super::{
 use crate::{
     ProductKind, gdal_setup,
     inspect::{MaskSource, Source},
+    options::Compression,
 };
 
 /// Writes all bands of a source.
@@ -24,6 +25,7 @@ pub fn write_as<T: Sample>(
     source: &Source,
     output: &Path,
     overviews: Option<Reduction>,
+    compression: Compression,
 ) -> Result<Vec<Tally>, CopyFault> {
     let nodata = if source.nodata_is_nan { Some(f64::NAN) } else { source.meta.nodata };
     let first = dataset.rasterband(source.bands.first().copied().unwrap_or(1))?;
@@ -33,6 +35,7 @@ pub fn write_as<T: Sample>(
         nodata,
         descriptions: &[],
         classes: source.product.is_some_and(|p| p.kind == ProductKind::Categorical),
+        compression,
         overviews,
         counter: Some(Counter::<T>::new(source, nodata)),
         source_block: first.block_size(),

@@ -20,6 +20,7 @@ use super::{
     tile::{TileCodec, hash},
     windows::{Cutting, Window, cut},
 };
+use crate::options::Compression;
 
 /// What is to be written.
 pub struct Plan<'a, T> {
@@ -31,6 +32,7 @@ pub struct Plan<'a, T> {
     pub descriptions: &'a [&'a str],
     /// Whether values are classes.
     pub classes: bool,
+    pub compression: Compression,
     /// How overviews are made, if at all.
     pub overviews: Option<Reduction>,
     /// What is counted, if anything.
@@ -106,8 +108,13 @@ impl<T: Sample> Plan<'_, T> {
     fn images(&self) -> Images<T> {
         let (block, bands) = (self.block(), self.meta.bands as usize);
         let (width, height) = self.size();
-        let mut full =
-            vec![Image::new((width, height), bands, block, Role::Values, TileCodec::values::<T>(self.classes))];
+        let mut full = vec![Image::new(
+            (width, height),
+            bands,
+            block,
+            Role::Values,
+            TileCodec::values::<T>(self.classes, self.compression),
+        )];
         if self.meta.has_mask {
             full.push(Image::new((width, height), 1, block, Role::Mask, TileCodec::mask()));
         }
@@ -166,7 +173,7 @@ impl<T: Sample> Plan<'_, T> {
             }
         }
         let tile = cut(window, values, block, at, fill);
-        (TileCodec::values::<T>(self.classes).encode(&tile, block), hash(&tile), tally)
+        (TileCodec::values::<T>(self.classes, self.compression).encode(&tile, block), hash(&tile), tally)
     }
 }
 

@@ -5,7 +5,7 @@ use std::{io, path::Path};
 use belcheer_domain::{PixelType, RasterMeta};
 
 use super::{CopyFault, file::Plan, overviews_of, sample::Sample};
-use crate::{ProductKind, product};
+use crate::{ProductKind, options::Compression, product};
 
 /// Raw values of one band, row by row from the north-west.
 #[derive(Debug, Clone, Copy)]
@@ -163,6 +163,7 @@ fn write_bands<T: Sample>(path: &Path, meta: &RasterMeta, bands: &[(&str, &[T])]
         nodata: meta.nodata,
         descriptions: &descriptions,
         classes: kind == Some(ProductKind::Categorical),
+        compression: Compression::Deflate,
         overviews: Some(overviews_of(kind)),
         counter: None,
         source_block: (width, 1),

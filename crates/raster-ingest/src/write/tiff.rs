@@ -6,6 +6,7 @@
 use std::{fs::File, io, os::unix::fs::FileExt, path::Path};
 
 use super::tile::{Coding, TileCodec};
+use crate::options::Compression;
 
 /// TIFF field types.
 const SHORT: u16 = 3;
@@ -13,8 +14,9 @@ const LONG: u16 = 4;
 const LONG8: u16 = 16;
 /// Tiles begin at multiples of this after the directories.
 const ALIGNMENT: u64 = 16;
-/// Deflate's number.
+/// The numbers of compressions: Adobe deflate, and the one that GDAL gave Zstandard.
 const DEFLATE: u64 = 8;
+const ZSTD: u64 = 50000;
 
 /// One field of a directory, in bytes as stored.
 #[derive(Debug, Clone)]
@@ -112,6 +114,10 @@ impl Image {
             Coding::Differences => 2,
             Coding::BytePlanes => 3,
         };
+        let compression = match self.codec.compression {
+            Compression::Deflate => DEFLATE,
+            Compression::Zstd => ZSTD,
+        };
         let offsets: Vec<u64> = self.tiles.iter().map(|t| t.offset).collect();
         let byte_counts: Vec<u64> = self.tiles.iter().map(|t| u64::from(t.bytes)).collect();
         let side = self.block as u64;
@@ -120,7 +126,7 @@ impl Image {
             Tag::numbers(256, LONG, &[self.width as u64]),
             Tag::numbers(257, LONG, &[self.height as u64]),
             Tag::numbers(258, SHORT, &vec![bits; self.bands]),
-            Tag::numbers(259, SHORT, &[DEFLATE]),
+            Tag::numbers(259, SHORT, &[compression]),
             Tag::numbers(262, SHORT, &[photometric]),
             Tag::numbers(277, SHORT, &[self.bands as u64]),
             Tag::numbers(284, SHORT, &[if self.bands > 1 { 2 } else { 1 }]),

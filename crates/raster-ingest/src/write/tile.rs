@@ -1,4 +1,4 @@
-//! One tile as stored: values, prepared by a predictor, deflated.
+//! One tile as stored: values, prepared by a predictor, compressed.
 //!
 //! - plain: as they are
 //! - differences, for integers (TIFF 6.0 section 14): `v[i] - v[i - 1]` along a row, modulo the type's range
@@ -9,13 +9,18 @@
 use std::cell::RefCell;
 
 use libdeflater::{CompressionLvl, Compressor, Decompressor};
+use zstd::bulk;
 
 use super::sample::Sample;
+use crate::options::Compression;
 
 /// Level of libdeflate, measured on soum rasters; see `benches`.
 const LEVEL: i32 = 1;
 
-/// How values are prepared before they are deflated.
+/// Level of Zstandard.
+const ZSTD_LEVEL: i32 = 3;
+
+/// How values are prepared before they are compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coding {
     Plain,
@@ -28,6 +33,7 @@ pub enum Coding {
 #[derive(Debug, Clone, Copy)]
 pub struct TileCodec {
     pub coding: Coding,
+    pub compression: Compression,
     /// Bytes of a sample, and TIFF's number of its format.
     pub sample: (usize, u16),
 }
@@ -36,6 +42,9 @@ pub struct TileCodec {
 struct Bench {
     compressor: Compressor,
     decompressor: Decompressor,
+    /// Made when first needed.
+    zstd: Option<bulk::Compressor<'static>>,
+    unzstd: Option<bulk::Decompressor<'static>>,
     prepared: Vec<u8>,
 }
 
@@ -43,6 +52,8 @@ thread_local! {
     static BENCH: RefCell<Bench> = RefCell::new(Bench {
         compressor: Compressor::new(CompressionLvl::new(LEVEL).unwrap_or_default()),
         decompressor: Decompressor::new(),
+        zstd: None,
+        unzstd: None,
         prepared: Vec::new(),
     });
 }
@@ -53,30 +64,30 @@ pub struct Damaged;
 
 impl TileCodec {
     /// The codec for values: classes are not differenced.
-    pub fn values<T: Sample>(classes: bool) -> Self {
+    pub fn values<T: Sample>(classes: bool, compression: Compression) -> Self {
         let coding = match (classes, T::FLOAT) {
             (true, _) => Coding::Plain,
             (_, true) => Coding::BytePlanes,
             (_, false) => Coding::Differences,
         };
-        Self { coding, sample: (size_of::<T>(), T::FORMAT) }
+        Self { coding, compression, sample: (size_of::<T>(), T::FORMAT) }
     }
 
     /// The codec for masks.
     pub fn mask() -> Self {
-        Self { coding: Coding::Bits, sample: (1, 1) }
+        Self { coding: Coding::Bits, compression: Compression::Deflate, sample: (1, 1) }
     }
 
     /// Most bytes that a tile of `raw` bytes takes.
     pub fn bytes_max(raw: usize) -> usize {
-        // stored blocks of at least 5000 bytes with 5 bytes each, and zlib's frame
-        raw + raw.div_ceil(5000) * 5 + 64
+        // deflate stores blocks of at least 5000 bytes with 5 bytes each; Zstandard's own bound is larger
+        raw + raw.div_ceil(256) + 128
     }
 
     /// Codes a tile of rows of `block` values.
     pub fn encode<T: Sample>(self, values: &[T], block: usize) -> Vec<u8> {
         BENCH.with_borrow_mut(|bench| {
-            let Bench { compressor, prepared, .. } = bench;
+            let Bench { compressor, zstd, prepared, .. } = bench;
             let raw: &[u8] = bytemuck::cast_slice(values);
             let prepared = match self.coding {
                 Coding::Plain => raw,
@@ -103,9 +114,14 @@ impl TileCodec {
                     prepared.as_slice()
                 }
             };
-            let mut out = vec![0; compressor.zlib_compress_bound(prepared.len())];
+            let mut out = vec![0; Self::bytes_max(prepared.len()).max(compressor.zlib_compress_bound(prepared.len()))];
             // the bound is never too small
-            let bytes = compressor.zlib_compress(prepared, &mut out).unwrap_or(0);
+            let bytes = match self.compression {
+                Compression::Deflate => compressor.zlib_compress(prepared, &mut out).unwrap_or(0),
+                Compression::Zstd => zstd_compressor(zstd)
+                    .and_then(|zstd| zstd.compress_to_buffer(prepared, out.as_mut_slice()).ok())
+                    .unwrap_or(0),
+            };
             out.truncate(bytes);
             out
         })
@@ -114,10 +130,15 @@ impl TileCodec {
     /// Decodes a tile into `values`.
     pub fn decode<T: Sample>(self, stored: &[u8], block: usize, values: &mut [T]) -> Result<(), Damaged> {
         BENCH.with_borrow_mut(|bench| {
-            let Bench { decompressor, prepared, .. } = bench;
-            let mut inflate = |into: &mut [u8]| match decompressor.zlib_decompress(stored, into) {
-                Ok(n) if n == into.len() => Ok(()),
-                _ => Err(Damaged),
+            let Bench { decompressor, unzstd, prepared, .. } = bench;
+            let mut inflate = |into: &mut [u8]| {
+                let bytes = match self.compression {
+                    Compression::Deflate => decompressor.zlib_decompress(stored, into).ok(),
+                    Compression::Zstd => {
+                        zstd_decompressor(unzstd).and_then(|zstd| zstd.decompress_to_buffer(stored, into).ok())
+                    }
+                };
+                if bytes == Some(into.len()) { Ok(()) } else { Err(Damaged) }
             };
             match self.coding {
                 Coding::Plain => inflate(bytemuck::cast_slice_mut(values))?,
@@ -147,6 +168,22 @@ impl TileCodec {
             Ok(())
         })
     }
+}
+
+fn zstd_compressor<'a>(kept: &'a mut Option<bulk::Compressor<'static>>) -> Option<&'a mut bulk::Compressor<'static>> {
+    if kept.is_none() {
+        *kept = bulk::Compressor::new(ZSTD_LEVEL).ok();
+    }
+    kept.as_mut()
+}
+
+fn zstd_decompressor<'a>(
+    kept: &'a mut Option<bulk::Decompressor<'static>>,
+) -> Option<&'a mut bulk::Decompressor<'static>> {
+    if kept.is_none() {
+        *kept = bulk::Decompressor::new().ok();
+    }
+    kept.as_mut()
 }
 
 /// Where the `plane`-th highest byte lies in a sample.
@@ -205,6 +242,9 @@ mod tests {
     use super::*;
 
     fn comes_back<T: Sample + std::fmt::Debug>(codec: TileCodec, values: &[T]) {
+        if codec.coding != Coding::Bits && codec.compression == Compression::Deflate {
+            comes_back(TileCodec { compression: Compression::Zstd, ..codec }, values);
+        }
         let stored = codec.encode(values, 8);
         assert!(stored.len() <= TileCodec::bytes_max(size_of_val(values)));
         let mut back = vec![T::default(); values.len()];
@@ -218,16 +258,16 @@ mod tests {
         #[test]
         fn tiles_come_back(bits in proptest::collection::vec(any::<u64>(), 64), classes: bool) {
             let as_all = |f: fn(u64) -> f64| bits.iter().map(|b| f(*b)).collect::<Vec<f64>>();
-            comes_back(TileCodec::values::<f64>(classes), &as_all(f64::from_bits));
+            comes_back(TileCodec::values::<f64>(classes, Compression::Deflate), &as_all(f64::from_bits));
             macro_rules! whole {
                 ($($type:ty),*) => {$(
                     let values: Vec<$type> = bits.iter().map(|b| *b as $type).collect();
-                    comes_back(TileCodec::values::<$type>(classes), &values);
+                    comes_back(TileCodec::values::<$type>(classes, Compression::Deflate), &values);
                 )*};
             }
             whole!(u8, u16, i16, u32, i32);
             let floats: Vec<f32> = bits.iter().map(|b| f32::from_bits(*b as u32)).collect();
-            comes_back(TileCodec::values::<f32>(classes), &floats);
+            comes_back(TileCodec::values::<f32>(classes, Compression::Deflate), &floats);
             let mask: Vec<u8> = bits.iter().map(|b| if b & 1 == 1 { 255 } else { 0 }).collect();
             comes_back(TileCodec::mask(), &mask);
         }
@@ -235,10 +275,12 @@ mod tests {
 
     #[test]
     fn damage_and_difference_are_seen() {
-        let codec = TileCodec::values::<i16>(false);
-        let stored = codec.encode(&[7_i16; 64], 8);
-        assert_eq!(codec.decode(&stored, 8, &mut [0_i16; 65]), Err(Damaged));
-        assert_eq!(codec.decode(&stored[..stored.len() - 1], 8, &mut [0_i16; 64]), Err(Damaged));
+        for compression in [Compression::Deflate, Compression::Zstd] {
+            let codec = TileCodec::values::<i16>(false, compression);
+            let stored = codec.encode(&[7_i16; 64], 8);
+            assert_eq!(codec.decode(&stored, 8, &mut [0_i16; 65]), Err(Damaged));
+            assert_eq!(codec.decode(&stored[..stored.len() - 1], 8, &mut [0_i16; 64]), Err(Damaged));
+        }
         assert_ne!(hash(&[1_i16, 2]), hash(&[2_i16, 1]));
         assert_ne!(hash(&[0_u8; 3]), hash(&[0_u8; 4]));
     }

@@ -1,0 +1,51 @@
+//! Computes the trend of every cell of a stack in memory on one thread: STACK.npy NODATA YEARS_MIN.
+//!
+//! Prints the processor time of the kernel as JSON. The stack is a NumPy file of int16, year by year.
+
+use std::fs;
+use std::io::Write;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use belcheer_rangeland::trend::{BlockTrend, Plane, TrendBlock};
+
+/// Cells computed at a time, as in a tile.
+const BLOCK: usize = 512 * 512;
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [stack, nodata, years_min] = arguments.as_slice() else { bail!("name a stack, nodata and the fewest years") };
+    let nodata: i16 = nodata.parse()?;
+    let bytes = fs::read(stack)?;
+    let (years, values) = stack_of(&bytes)?;
+    let cells = values.len() / years;
+    let labels: Vec<i32> = (2001..).take(years).collect();
+    let trend = BlockTrend::new(&labels, years_min.parse()?)?;
+    let mut found = TrendBlock::default();
+    let mut known = 0_usize;
+    let before = Instant::now();
+    for start in (0..cells).step_by(BLOCK) {
+        let end = cells.min(start + BLOCK);
+        let year = |of: &'_ [i16]| Plane { values: &of[start..end], nodata: Some(nodata), valid: None };
+        let planes: Vec<Plane<'_, i16>> = values.chunks_exact(cells).map(year).collect();
+        trend.run(&planes, &mut found)?;
+        known += found.n.iter().filter(|n| **n > 1).count();
+    }
+    let kernel_cpu_s = before.elapsed().as_secs_f64();
+    writeln!(std::io::stdout(), "{}", serde_json::json!({ "kernel_cpu_s": kernel_cpu_s, "known": known }))?;
+    Ok(())
+}
+
+/// The number of years and the values of a NumPy file.
+fn stack_of(bytes: &[u8]) -> Result<(usize, &[i16])> {
+    let length = bytes.get(8..10).context("too short")?;
+    let body = 10 + usize::from(u16::from_le_bytes([length[0], length[1]]));
+    let header = std::str::from_utf8(bytes.get(10..body).context("too short")?)?;
+    if !bytes.starts_with(b"\x93NUMPY\x01") || !header.contains("'<i2'") || !header.contains("'fortran_order': False") {
+        bail!("not a NumPy file of int16, year by year: {header}");
+    }
+    let shape = header.split("'shape': (").nth(1).context("no shape")?;
+    let years: usize = shape.split(',').next().context("no shape")?.trim().parse()?;
+    let values = bytemuck::try_cast_slice(&bytes[body..]).map_err(|e| anyhow::anyhow!("the values: {e}"))?;
+    Ok((years, values))
+}
