@@ -28,6 +28,12 @@ impl Entrant {
         Self { name: name.into(), version: version.into(), call: Ok(call), before: Vec::new(), warm_up: None }
     }
 
+    /// Without a first turn that is not counted: for long runs, to which files in memory make no difference.
+    #[must_use]
+    pub fn cold(self) -> Self {
+        Self { warm_up: Some(Invocation::new("true", [""])), ..self }
+    }
+
     /// A program that is missing.
     pub fn absent(name: impl Into<String>, reason: impl Into<String>) -> Self {
         Self { name: name.into(), version: String::new(), call: Err(reason.into()), before: Vec::new(), warm_up: None }

@@ -1,7 +1,8 @@
 //! Runs the comparisons with the peers and writes the page of results.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -53,7 +54,9 @@ fn main() -> Result<()> {
         let known: Vec<&str> = ALL.iter().map(|(name, _)| *name).collect();
         bail!("there is no comparison {name}; there are {}", known.join(", "));
     }
-    let mut page = preface(&arguments.size, &facts, &bandwidths(&place));
+    let preface = preface(&arguments.size, &facts, &bandwidths(&place));
+    // what is not run again stays as it was
+    let mut sections = if arguments.only.is_empty() { BTreeMap::new() } else { written(&arguments.output) };
     let mut faults = 0;
     for (name, workload) in ALL {
         if !arguments.only.is_empty() && !arguments.only.iter().any(|wanted| wanted == name) {
@@ -67,9 +70,11 @@ fn main() -> Result<()> {
             ..Section::default()
         });
         faults += section.faults.len();
-        page.push('\n');
-        page.push_str(&section.markdown());
+        sections.insert(name.to_owned(), section.markdown());
         tell(&format!("{name}: {:.0} s, {} faults", start.elapsed().as_secs_f64(), section.faults.len()));
+        let known = ALL.iter().filter_map(|(name, _)| sections.get_key_value(*name));
+        let sections = known.map(|(name, section)| format!("\n{}\n{}\n", mark(name), section.trim()));
+        let page = preface.clone() + &sections.collect::<String>();
         fs::write(&arguments.output, &page).with_context(|| arguments.output.display().to_string())?;
     }
     tell(&format!("written: {}", arguments.output.display()));
@@ -77,6 +82,21 @@ fn main() -> Result<()> {
         bail!("{faults} answers do not agree or could not be checked; see {}", arguments.output.display())
     }
     Ok(())
+}
+
+/// What stands above a section, so that it is found again.
+fn mark(name: &str) -> String {
+    format!("<!-- {name} -->")
+}
+
+/// The sections of a page written before, by name.
+fn written(page: &Path) -> BTreeMap<String, String> {
+    let text = fs::read_to_string(page).unwrap_or_default();
+    let of = |name: &str| {
+        let (_, rest) = text.split_once(&format!("{}\n", mark(name)))?;
+        Some((name.to_owned(), rest.split("\n<!-- ").next()?.to_owned()))
+    };
+    ALL.iter().filter_map(|(name, _)| of(name)).collect()
 }
 
 #[expect(clippy::print_stderr, reason = "a program run by hand tells how far it is")]

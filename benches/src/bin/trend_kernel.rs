@@ -26,8 +26,12 @@ fn main() -> Result<()> {
     let before = Instant::now();
     for start in (0..cells).step_by(BLOCK) {
         let end = cells.min(start + BLOCK);
-        let year = |of: &'_ [i16]| Plane { values: &of[start..end], nodata: Some(nodata), valid: None };
-        let planes: Vec<Plane<'_, i16>> = values.chunks_exact(cells).map(year).collect();
+        let year = |at: usize| Plane {
+            values: &values[at * cells + start..at * cells + end],
+            nodata: Some(nodata),
+            valid: None,
+        };
+        let planes: Vec<Plane<'_, i16>> = (0..years).map(year).collect();
         trend.run(&planes, &mut found)?;
         known += found.n.iter().filter(|n| **n > 1).count();
     }

@@ -29,7 +29,7 @@ pub fn compare(place: &Place) -> Result<Section> {
     let entrants = vec![
         own(1),
         own(2),
-        Entrant { warm_up: Some(Invocation::new("true", [""])), ..own(YEARS) },
+        own(YEARS).cold(),
         Entrant::new(decoding, place.version(), decode),
         Entrant::found("limit: decoding, edges and sums alone", zonal::limit(place)),
     ];

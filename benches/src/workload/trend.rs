@@ -31,7 +31,7 @@ pub fn compare(place: &Place) -> Result<Section> {
     };
     let ours = Entrant {
         before: vec![Invocation::new("rm", ["-f", &own, &pair]), call(&own, &[])],
-        ..Entrant::new("belcheer", place.version(), call(&pair, &["--bands", BANDS]))
+        ..Entrant::new("belcheer", place.version(), call(&pair, &["--bands", BANDS])).cold()
     };
     let kernel = Invocation::new(
         place.own_programs.join("trend_kernel"),
@@ -45,7 +45,8 @@ pub fn compare(place: &Place) -> Result<Section> {
     });
     let peer = Entrant::found(NUMBA, numba(&[stack.clone(), reference.clone(), YEARS_MIN.to_owned()]));
     let compile_only = numba(&[]).ok().map(|(call, _)| call);
-    let entrants = vec![ours, own_kernel, Entrant { warm_up: compile_only, ..peer }, Entrant::found(LIMIT, limit)];
+    let entrants =
+        vec![ours, own_kernel.cold(), Entrant { warm_up: compile_only, ..peer }, Entrant::found(LIMIT, limit).cold()];
     let outcomes = place.alternate(entrants, Patience { enough_s: 0.0, limit_s: 150.0 });
     let mut section = Section {
         title: "Trend of every cell".to_owned(),

@@ -86,7 +86,7 @@ pub fn zonal_statistics(
     Ok(ZonalAnswer { table, findings })
 }
 
-/// Does something that leaves the other threads idle, while one of them decodes the raster's first tiles.
+/// Does something that leaves the other threads idle, while one of them decodes tiles of the raster.
 fn meanwhile<T: Send>(raster: &StoredRaster, request: &ZonalRequest, busy: impl FnOnce() -> T + Send) -> (T, Ahead) {
     let stop = AtomicBool::new(request.needs_rows());
     let busy = || {

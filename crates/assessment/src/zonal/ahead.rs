@@ -27,7 +27,7 @@ pub(super) struct Kept<T> {
 }
 
 impl Ahead {
-    /// Decodes from the first tile on until told to stop, or until 64 MB are held.
+    /// Decodes from the middle outwards until told to stop, or until 64 MB are held.
     pub fn decode(raster: &StoredRaster, stop: &AtomicBool) -> Self {
         let mut ahead = Self::default();
         // a tile that cannot be read is named when it is needed
@@ -45,7 +45,10 @@ fn decode_ahead<T: Stored>(cog: &Cog, stop: &AtomicBool, ahead: &mut Ahead) -> R
     let Some(size) = cog.block_size(0) else { return Ok(()) };
     let (rows, cols) = (cog.height().div_ceil(size.rows), cog.width().div_ceil(size.cols));
     let mut held = 0;
-    for (row, col) in (0..rows).flat_map(|row| (0..cols).map(move |col| (row, col))) {
+    // zones lie rather in the middle of a raster than at its corners
+    let mut order: Vec<(u32, u32)> = (0..rows).flat_map(|row| (0..cols).map(move |col| (row, col))).collect();
+    order.sort_by_key(|(row, col)| (row * 2 + 1).abs_diff(rows) * cols + (col * 2 + 1).abs_diff(cols) * rows);
+    for (row, col) in order {
         if stop.load(Ordering::Relaxed) || held >= AHEAD_BYTES_MAX {
             break;
         }
