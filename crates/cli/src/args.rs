@@ -222,6 +222,8 @@ pub struct ZonalArgs {
     #[arg(long)]
     pub id: String,
     /// Statistics, by comma: count, mean, quantile(q=0.9), frac, weighted_mean ...
+    ///
+    /// Quantiles are exact up to 1,048,576 distinct values a zone; beyond, values are cut to about 2^-15 of themselves.
     #[arg(long)]
     pub stats: String,
     /// A weighting raster, or `area` for the cells' area on the ellipsoid.

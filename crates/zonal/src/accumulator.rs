@@ -8,7 +8,7 @@ pub(crate) use exact::Exact;
 pub use result::Column;
 pub use row::RowWeights;
 
-use crate::histogram::Histogram;
+use crate::histogram::{Histogram, SKETCH_BINS_MAX};
 use crate::statistic::{Kept, StatisticSet};
 use crate::sums::{Moments, NeumaierSum};
 
@@ -78,7 +78,7 @@ impl Accumulator {
             weighted_count: NeumaierSum::default(),
             weighted_sum: NeumaierSum::default(),
             weighted_moments: Moments::default(),
-            histogram: Histogram::default(),
+            histogram: if kept.exact_values { Histogram::default() } else { Histogram::sketch(SKETCH_BINS_MAX) },
             cell_values: Vec::new(),
             cell_fractions: Vec::new(),
             cell_weights: Vec::new(),

@@ -6,6 +6,12 @@ use std::borrow::Cow;
 const TIE_TOLERANCE: f64 = 1e-9;
 /// Entries that may wait unsorted before they are merged into the sorted part.
 const WAITING_MIN: usize = 1024;
+/// Distinct values that a sketch keeps at most, 24 bytes each.
+pub(crate) const SKETCH_BINS_MAX: usize = 1 << 20;
+/// Bits of a 64-bit real's fraction.
+const FRACTION_BITS: u32 = 52;
+/// Fewest bits of the fraction that a sketch keeps: values are known to 2^-8 of themselves even then.
+const FRACTION_BITS_MIN: u32 = 7;
 
 /// A distinct value with its covered area, plain and weighted.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,15 +25,62 @@ pub(crate) struct Bin {
 ///
 /// New entries wait at the end and are merged in now and then, so adding costs little even when nearly all
 /// values differ, and memory stays within twice the number of distinct values.
+///
+/// A sketch bounds that number: beyond [`SKETCH_BINS_MAX`] the last bits of all values are cut, as few as suffice, and a
+/// value is told as the middle of what was cut. With the 2^20 bins that are left, values of one sign within a factor of
+/// 64 are known to about 2^-15 of themselves. What is cut depends on the values alone, so any order and grouping of
+/// merging gives the same.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Histogram {
     bins: Vec<Bin>,
     /// The first bins are sorted and distinct.
     sorted: usize,
+    /// Most distinct values kept; any number when `None`.
+    bins_max: Option<usize>,
+    /// Bits cut from every value's fraction.
+    cut: u32,
 }
 
 impl Histogram {
+    /// One that cuts values when more than `bins_max` differ.
+    pub fn sketch(bins_max: usize) -> Self {
+        Self { bins_max: Some(bins_max), ..Self::default() }
+    }
+
+    /// A value without its last bits.
+    fn cut(&self, value: f64) -> f64 {
+        f64::from_bits(value.to_bits() & (u64::MAX << self.cut))
+    }
+
+    /// The middle of the values that are one after the cut.
+    fn middle(&self, value: f64) -> f64 {
+        if self.cut == 0 || !value.is_finite() {
+            return value;
+        }
+        f64::from_bits(value.to_bits() | (1 << (self.cut - 1)))
+    }
+
+    /// Cuts bits until few enough values differ.
+    fn keep_within(&mut self) {
+        let Some(most) = self.bins_max else { return };
+        while self.bins.len() > most && self.cut < FRACTION_BITS - FRACTION_BITS_MIN {
+            self.cut += 1;
+            self.cut_all();
+        }
+        self.sorted = self.bins.len();
+    }
+
+    /// Cuts the values of all bins, which keeps their order, and joins those that have become one.
+    fn cut_all(&mut self) {
+        let mask = u64::MAX << self.cut;
+        for bin in &mut self.bins {
+            bin.value = f64::from_bits(bin.value.to_bits() & mask) + 0.0;
+        }
+        join_equal(&mut self.bins);
+    }
+
     pub fn add(&mut self, value: f64, area: f64, weighted_area: f64) {
+        let value = self.cut(value);
         let any_waiting = self.sorted < self.bins.len();
         if let Some(last) = self.bins.last_mut()
             && any_waiting
@@ -46,31 +99,35 @@ impl Histogram {
 
     /// Bins that are sorted and distinct already.
     pub fn of_sorted(mut bins: Vec<Bin>) -> Self {
-        bins.dedup_by(|next, kept| {
-            let same = next.value == kept.value;
-            if same {
-                kept.area += next.area;
-                kept.weighted_area += next.weighted_area;
-            }
-            same
-        });
-        Self { sorted: bins.len(), bins }
+        join_equal(&mut bins);
+        Self { sorted: bins.len(), bins, ..Self::default() }
     }
 
     pub fn merge(&mut self, other: &Self) {
         self.compact();
-        self.bins.extend_from_slice(&other.distinct());
+        if other.cut > self.cut {
+            self.cut = other.cut;
+            self.cut_all();
+        }
+        self.sorted = self.bins.len();
+        let mask = u64::MAX << self.cut;
+        let cut = |bin: &Bin| Bin { value: f64::from_bits(bin.value.to_bits() & mask), ..*bin };
+        let mut other = other.clone();
+        other.compact();
+        self.bins.extend(other.bins.iter().map(cut));
         self.compact();
     }
 
     /// The bins by ascending value.
     pub fn distinct(&self) -> Cow<'_, [Bin]> {
-        if self.sorted == self.bins.len() {
+        if self.sorted == self.bins.len() && self.cut == 0 {
             return Cow::Borrowed(&self.bins);
         }
         let mut all = self.clone();
         all.compact();
-        Cow::Owned(all.bins)
+        let mut bins = std::mem::take(&mut all.bins);
+        bins.iter_mut().for_each(|bin| bin.value = all.middle(bin.value));
+        Cow::Owned(bins)
     }
 
     /// Merges the waiting entries in.
@@ -80,16 +137,22 @@ impl Histogram {
         }
         // A stable sort: equal values are added in the order they came.
         self.bins.sort_by(|a, b| a.value.total_cmp(&b.value));
-        self.bins.dedup_by(|next, kept| {
-            let same = next.value == kept.value;
-            if same {
-                kept.area += next.area;
-                kept.weighted_area += next.weighted_area;
-            }
-            same
-        });
+        join_equal(&mut self.bins);
         self.sorted = self.bins.len();
+        self.keep_within();
     }
+}
+
+/// Makes neighbours of one value one bin.
+fn join_equal(bins: &mut Vec<Bin>) {
+    bins.dedup_by(|next, kept| {
+        let same = next.value == kept.value;
+        if same {
+            kept.area += next.area;
+            kept.weighted_area += next.weighted_area;
+        }
+        same
+    });
 }
 
 /// The value with the largest area; the larger value of a tie.
@@ -132,6 +195,42 @@ pub(crate) fn quantile(bins: &[Bin], q: f64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sketch_is_bounded_and_the_same_in_any_order() {
+        let values: Vec<f64> = (0..5000_u64).map(|i| (i.wrapping_mul(7919) % 5003) as f64 / 5003.0 + 0.25).collect();
+        let sketch = |parts: &[&[f64]]| {
+            let part = |values: &[f64]| {
+                let mut sketch = Histogram::sketch(512);
+                values.iter().for_each(|value| sketch.add(*value, 1.0, 0.0));
+                sketch
+            };
+            let mut all = Histogram::sketch(512);
+            parts.iter().for_each(|values| all.merge(&part(values)));
+            all
+        };
+        let whole = sketch(&[&values]);
+        assert!(whole.distinct().len() <= 512 && whole.cut > 0);
+        let parted = sketch(&[&values[3000..], &values[..10], &values[10..3000]]);
+        assert_eq!(parted.cut, whole.cut);
+        let told =
+            |sketch: &Histogram| sketch.distinct().iter().map(|b| (b.value.to_bits(), b.area)).collect::<Vec<_>>();
+        assert_eq!(told(&parted), told(&whole));
+        let mut sorted = values.clone();
+        sorted.sort_by(f64::total_cmp);
+        for q in [0.1, 0.5, 0.9] {
+            let exact = sorted[(q * 4999.0) as usize];
+            let found = quantile(&whole.distinct(), q).unwrap();
+            assert!((found - exact).abs() <= exact.abs() / 100.0, "{q}: {found} and {exact}");
+        }
+    }
+
+    #[test]
+    fn few_values_are_exact_in_a_sketch() {
+        let mut sketch = Histogram::sketch(8);
+        [0.1, 0.3, 0.1, -0.7].iter().for_each(|value| sketch.add(*value, 1.0, 0.0));
+        assert_eq!(sketch.distinct().iter().map(|b| b.value).collect::<Vec<_>>(), [-0.7, 0.1, 0.3]);
+    }
 
     fn bins(pairs: &[(f64, f64)]) -> Vec<Bin> {
         let mut histogram = Histogram::default();

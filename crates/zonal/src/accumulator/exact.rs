@@ -37,7 +37,7 @@ impl Accumulator {
             (all.min, all.max) = (min, max);
         }
         all.moments = exact.moments;
-        all.histogram = Histogram::of_sorted(exact.bins);
+        all.histogram.merge(&Histogram::of_sorted(exact.bins));
         all
     }
 

@@ -114,6 +114,9 @@ impl Lattice {
     pub(super) fn touched(&self, a: [f64; 2], b: [f64; 2], mut each: impl FnMut(usize)) {
         let (Some(from), Some(to)) = (self.cell(a[0], a[1]), self.cell(b[0], b[1])) else { return };
         let (left, right) = (from.0.min(to.0), from.0.max(to.0));
+        // an edge on the line between two cells is crossed on the way to the reference of the right one, in the left one
+        let on_line = self.x.line(left) == a[0].min(b[0]);
+        let left = if on_line { left.saturating_sub(1) } else { left };
         let (bottom, top) = (from.1.min(to.1), from.1.max(to.1));
         for row in bottom..=top {
             let columns = if top - bottom <= 1 || right - left <= 1 {

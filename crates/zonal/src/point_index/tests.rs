@@ -75,6 +75,20 @@ fn points_a_rounding_beside_a_border_are_on_their_side() {
     }
 }
 
+#[test]
+fn an_upright_border_may_lie_on_a_line_of_the_lattice() {
+    let hole = square(5.75, 11.0 + 2.25, 4.5).exterior().clone();
+    let zones = [
+        MultiPolygon(vec![square(3.0, 0.0, 1.0), Polygon::new(square(5.0, 11.0, 9.0).exterior().clone(), vec![hole])]),
+        MultiPolygon(vec![square(3.0, 0.0, 1.0), square(17.0, 6.0, 10.0)]),
+        MultiPolygon(vec![square(14.0, 5.0, 1.0)]),
+    ];
+    let index = PointIndex::new(&zones);
+    for (x, y) in (0..60).flat_map(|x| (0..50).map(move |y| (f64::from(x) / 2.0, f64::from(y) / 2.0))) {
+        assert_eq!(index.zone_at(x, y), plain(&zones, x, y), "{x} {y}");
+    }
+}
+
 proptest! {
     #[test]
     fn every_point_has_the_first_zone_of_a_mosaic(

@@ -10,6 +10,8 @@ pub(crate) struct Kept {
     pub moments: bool,
     pub weights: bool,
     pub histogram: bool,
+    /// Whether values must stay as they are, however many differ.
+    pub exact_values: bool,
     pub cell_values: bool,
     pub cell_fractions: bool,
     pub cell_weights: bool,
@@ -21,10 +23,10 @@ impl Kept {
         self.weights |= statistic.needs_weights();
         match statistic {
             S::Stdev | S::Variance | S::Cv | S::WeightedVariance | S::WeightedStdev => self.moments = true,
-            S::Median | S::Quantile(_) | S::Mode | S::Majority | S::Minority | S::Variety | S::Frac => {
-                self.histogram = true
+            S::Median | S::Quantile(_) => self.histogram = true,
+            S::Mode | S::Majority | S::Minority | S::Variety | S::Frac | S::Unique | S::WeightedFrac => {
+                (self.histogram, self.exact_values) = (true, true);
             }
-            S::Unique | S::WeightedFrac => self.histogram = true,
             S::Coverage => self.cell_fractions = true,
             S::Values => self.cell_values = true,
             S::Weights => self.cell_weights = true,
