@@ -16,7 +16,10 @@ use object_store::{local::LocalFileSystem, path::Path as StorePath};
 fn shared() -> Option<PathBuf> {
     let found = match std::env::var_os("BELCHEER_SHARED") {
         Some(path) => Some(PathBuf::from(path)),
-        None => Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().map(|up| up.join("shared")).find(|p| p.is_dir()),
+        None => Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default())
+            .ancestors()
+            .map(|up| up.join("shared"))
+            .find(|p| p.is_dir()),
     };
     let found = found.map(|path| path.join("data")).filter(|path| path.is_dir());
     if found.is_none() {

@@ -22,7 +22,7 @@ use serde_json::Value;
 /// The folder of shared data: `BELCHEER_SHARED`, else `shared` beside the project.
 fn shared() -> Option<PathBuf> {
     let named = std::env::var_os("BELCHEER_SHARED").map(PathBuf::from);
-    let above = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let above = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     named
         .or_else(|| above.ancestors().map(|dir| dir.join("shared")).find(|dir| dir.is_dir()))
         .filter(|dir| dir.is_dir())

@@ -93,7 +93,12 @@ fn a_true_change_is_found() {
 
 fn shared_folder() -> Option<PathBuf> {
     let named = std::env::var_os("BELCHEER_SHARED").map(PathBuf::from);
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().map(|p| p.join("shared")).find(|p| p.is_dir());
+    let beside = || {
+        Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default())
+            .ancestors()
+            .map(|p| p.join("shared"))
+            .find(|p| p.is_dir())
+    };
     named.or_else(beside)
 }
 

@@ -24,7 +24,7 @@ pub fn door() -> Door {
 /// Real files beside the project, when they are there.
 pub fn shared() -> Option<PathBuf> {
     let found = env::var_os("BELCHEER_SHARED").map(PathBuf::from).or_else(|| {
-        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let here = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
         here.ancestors().map(|folder| folder.join("shared")).find(|folder| folder.is_dir())
     });
     if found.is_none() {

@@ -10,7 +10,9 @@ use belcheer_vector_ingest::{Boundaries, BoundaryJob, InProcess, IngestError, So
 pub fn file(name: &str) -> Option<PathBuf> {
     let root = match std::env::var_os("BELCHEER_SHARED") {
         Some(folder) => PathBuf::from(folder),
-        None => Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3)?.join("shared"),
+        None => {
+            Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).ancestors().nth(3)?.join("shared")
+        }
     };
     let path = root.join("data").join(name);
     if path.exists() {

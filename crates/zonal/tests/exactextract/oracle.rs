@@ -8,7 +8,12 @@ use serde_json::Value;
 /// The folder of exactextract's cases, if the shared folder is beside the project or named by `BELCHEER_SHARED`.
 pub fn cases_folder() -> Option<PathBuf> {
     let named = std::env::var_os("BELCHEER_SHARED").map(PathBuf::from);
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().map(|p| p.join("shared")).find(|p| p.is_dir());
+    let beside = || {
+        Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default())
+            .ancestors()
+            .map(|p| p.join("shared"))
+            .find(|p| p.is_dir())
+    };
     let folder = named.or_else(beside)?.join("cases/exactextract");
     if folder.is_dir() {
         return Some(folder);
