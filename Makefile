@@ -10,11 +10,12 @@ CARGO_TARGET_DIR ?= target
 export CARGO_TARGET_DIR
 BELCHEER := $(CARGO_TARGET_DIR)/release/belcheer
 
-.PHONY: help setup build demo test lint real bench samples clean
+.PHONY: help setup build cluster demo test lint real bench samples clean
 
 help:
 	@echo "make demo   build, load data-samples, assess every soum, print the table, serve on port $(PORT)"
 	@echo "make test   every test"
+	@echo "make cluster   the program for a cluster, target/release/belcheer-cluster (docs/cluster.md)"
 	@echo "make lint   formatting, clippy, layers, licences"
 	@echo "make real SHARED=DIR   the whole main job on real files"
 	@echo "make bench SHARED=DIR   time, memory and answers beside the peers, into benches/RESULTS.md; BENCH_SIZE=small for a trial"
@@ -24,6 +25,10 @@ setup:
 
 build: setup
 	@cargo build --release --package belcheer-cli
+
+# The program with Ballista inside: every command of belcheer, and the servers of a cluster.
+cluster: setup
+	@cargo build --release --package belcheer-cluster
 
 demo: build
 	@DEMO_SERVE=$(DEMO_SERVE) PORT=$(PORT) scripts/demo $(BELCHEER) $(DEMO_DIR)

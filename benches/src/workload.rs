@@ -3,8 +3,10 @@
 mod growth;
 mod points;
 mod rasters;
+mod scale;
 mod series;
 mod trend;
+mod whole;
 mod zonal;
 
 use anyhow::Result;
@@ -16,7 +18,7 @@ use crate::report::Section;
 pub type Workload = fn(&Place) -> Result<Section>;
 
 /// All comparisons by name, in the order of the page.
-pub const ALL: [(&str, Workload); 7] = [
+pub const ALL: [(&str, Workload); 9] = [
     ("zonal", zonal::compare),
     ("series", series::compare),
     ("trend", trend::compare),
@@ -24,4 +26,6 @@ pub const ALL: [(&str, Workload); 7] = [
     ("rasters", rasters::compare),
     ("warped", rasters::compare_warped),
     ("growth", growth::compare),
+    ("whole", whole::compare),
+    ("scale", scale::compare),
 ];

@@ -176,7 +176,7 @@ fn progress_for_programs_is_json_on_standard_error() {
     let lines = String::from_utf8(done.stderr).unwrap();
     let steps: Vec<serde_json::Value> =
         lines.lines().map(|l| serde_json::from_str(l).unwrap_or_else(|_| panic!("{l}"))).collect();
-    let last = steps.iter().rfind(|s| s["stage"] == "vegetation").unwrap();
+    let last = steps.iter().rfind(|s| s["stage"] == "blocks").unwrap();
     assert_eq!(last["done"], last["total"]);
 }
 

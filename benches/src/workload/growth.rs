@@ -62,7 +62,7 @@ pub fn compare(place: &Place) -> Result<Section> {
 }
 
 /// Adds the rows of one group and gives the growth over its last step.
-fn tell(section: &mut Section, group: &[Outcome]) -> Option<f64> {
+pub(super) fn tell(section: &mut Section, group: &[Outcome]) -> Option<f64> {
     let mut before: Option<f64> = None;
     let mut growth = None;
     for outcome in group {

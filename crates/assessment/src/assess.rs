@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use belcheer_domain::{Finding, Indicator, Scheme, SoumCode, Years, aimag_of};
 use belcheer_verification::TestSettings;
 
+use crate::blocks::{BlockPlan, Execution};
 use crate::decide::{Verdicts, decide_indicator, decide_soum};
 use crate::error::AssessmentError;
 use crate::evidence::BySoum;
@@ -18,7 +19,7 @@ use crate::result::{AssessmentResult, IndicatorRow, Manifest, SoumRow};
 use crate::sentence::sentence;
 use crate::watch::Watch;
 use ground::{Ground, survey_ground};
-use measure::{MeasuredIndicator, Measurements, measure};
+use measure::{MeasuredIndicator, Measurements, measure, prepared_of};
 
 /// The national scheme, built in.
 pub const NATIONAL_SCHEME: &str = include_str!("../../../schemes/mn-national-1.toml");
@@ -50,7 +51,7 @@ pub struct Assessed {
 }
 
 /// What an assessment would do.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Plan {
     /// Soums to assess.
     pub soums: usize,
@@ -62,6 +63,8 @@ pub struct Plan {
     pub bytes: u64,
     /// Memory at the most, MiB, by estimate.
     pub memory_mib: u64,
+    /// The table of blocks over the vegetation series, where one is held.
+    pub blocks: Option<BlockPlan>,
     /// Datasets used, kind and name.
     pub inputs: Vec<String>,
     /// What is missing for some indicator.
@@ -72,9 +75,10 @@ pub struct Plan {
 ///
 /// # Errors
 /// When the request does not fit the inputs.
-pub fn dry_run(inputs: &Inputs, request: &Request) -> Result<Plan, AssessmentError> {
+pub fn dry_run(inputs: &Inputs, request: &Request, threads: usize, resume: bool) -> Result<Plan, AssessmentError> {
     check(inputs, request)?;
-    ParameterSets::of(&request.scheme)?;
+    let sets = ParameterSets::of(&request.scheme)?;
+    let prepared = prepared_of(inputs, request, &sets, resume)?;
     let series = [&inputs.vegetation, &inputs.land_cover];
     let metas: Vec<_> =
         series.iter().filter_map(|s| s.as_ref()).flat_map(|(_, r)| r.values()).map(|r| &r.meta).collect();
@@ -95,6 +99,7 @@ pub fn dry_run(inputs: &Inputs, request: &Request) -> Result<Plan, AssessmentErr
         bytes: cells * 2,
         // two masks of a byte a cell, a block of values in flight, and the records
         memory_mib: 200 + (2 * largest + 16 * (1 << 24)) / (1 << 20),
+        blocks: prepared.map(|prepared| prepared.estimate(threads)).transpose()?,
         inputs: inputs.refs.iter().map(|r| format!("{} {}", r.kind, r.name)).collect(),
         missing: absent.iter().filter(|(_, gone)| *gone).map(|(what, _)| (*what).to_owned()).collect(),
     })
@@ -118,14 +123,19 @@ fn check(inputs: &Inputs, request: &Request) -> Result<(), AssessmentError> {
 ///
 /// # Errors
 /// When the request does not fit the inputs, a parameter set is unknown, or a stored raster cannot be read.
-pub fn assess(inputs: &Inputs, request: &Request, watch: &dyn Watch) -> Result<Assessed, AssessmentError> {
+pub fn assess(
+    inputs: &Inputs,
+    request: &Request,
+    execution: &Execution<'_>,
+    watch: &dyn Watch,
+) -> Result<Assessed, AssessmentError> {
     check(inputs, request)?;
     let sets = ParameterSets::of(&request.scheme)?;
     let settings = TestSettings::new(&request.scheme.decision, &sets.verification);
     let mut findings = inputs.findings.clone();
     let ground = survey_ground(inputs, request, &sets, watch, &mut findings)?;
     let Measurements { indicators: measured, stocking, partials } =
-        measure(inputs, request, &sets, &settings, &ground, watch, &mut findings)?;
+        measure(inputs, request, &sets, &settings, &ground, (execution, watch), &mut findings)?;
 
     let mut verdicts = Verdicts::new();
     let mut rows = Vec::new();

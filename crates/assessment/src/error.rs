@@ -42,6 +42,17 @@ pub enum AssessmentError {
         /// What went wrong.
         reason: String,
     },
+    /// A block could not be computed.
+    #[error(transparent)]
+    Block(#[from] crate::blocks::BlockError),
+    /// The engine that carries blocks failed.
+    #[error("{engine}: {reason}")]
+    Engine {
+        /// Its name.
+        engine: &'static str,
+        /// What it said.
+        reason: String,
+    },
     /// The catalog failed.
     #[error(transparent)]
     Catalog(#[from] belcheer_catalog::CatalogError),

@@ -39,8 +39,9 @@ pub struct Frame {
     mask: Option<Vec<Membership>>,
 }
 
+/// The statistical cell of each pixel of a grid.
 #[derive(Debug)]
-enum CellIndex {
+pub(crate) enum CellIndex {
     /// Longitude and latitude grids: columns and rows index the cell by themselves.
     Separable { by_col: Vec<i32>, by_row: Vec<i32> },
     /// Any other grid: one statistical cell a pixel.
@@ -92,12 +93,7 @@ impl Frame {
     /// The statistical cell of a pixel, east and north.
     #[must_use]
     pub fn statistical_cell(&self, row: usize, col: usize) -> (i32, i32) {
-        match &self.cells {
-            CellIndex::Separable { by_col, by_row } => {
-                (by_col.get(col).copied().unwrap_or(0), by_row.get(row).copied().unwrap_or(0))
-            }
-            CellIndex::EachPixel(cells) => cells.get(row * self.grid.cols() + col).copied().unwrap_or((0, 0)),
-        }
+        self.cells.at(self.grid.cols(), row, col)
     }
 
     /// Whether a pixel is assessed; without a mask all are.
@@ -160,10 +156,11 @@ pub fn wgs84() -> Crs {
     Crs { epsg: Some(4326), wkt: "EPSG:4326".to_owned(), geographic: true }
 }
 
-fn carry(
-    soums: &BTreeMap<SoumCode, MultiPolygon<f64>>,
+/// Zones in longitude and latitude, carried to another coordinate system.
+pub(crate) fn carry<K: Ord + Clone>(
+    soums: &BTreeMap<K, MultiPolygon<f64>>,
     crs: &Crs,
-) -> Result<BTreeMap<SoumCode, MultiPolygon<f64>>, String> {
+) -> Result<BTreeMap<K, MultiPolygon<f64>>, String> {
     // an unregistered system in degrees is the MODIS climate-grid quirk; the ingest finding says it is taken for WGS 84
     if crs.epsg == Some(4326) || (crs.geographic && crs.epsg.is_none()) {
         return Ok(soums.clone());
@@ -172,12 +169,13 @@ fn carry(
     soums
         .iter()
         .map(|(code, shape)| {
-            transform.polygons(shape, Some(DENSIFY_DEGREES)).map(|s| (*code, s)).map_err(|e| e.to_string())
+            transform.polygons(shape, Some(DENSIFY_DEGREES)).map(|s| (code.clone(), s)).map_err(|e| e.to_string())
         })
         .collect()
 }
 
-fn row_areas_ha(grid: &Grid, crs: &Crs) -> Vec<f64> {
+/// Area of a cell in each row, ha.
+pub(crate) fn row_areas_ha(grid: &Grid, crs: &Crs) -> Vec<f64> {
     let square_metres =
         if crs.geographic { belcheer_zonal::row_cell_areas_m2(grid) } else { vec![grid.dx() * grid.dy(); grid.rows()] };
     square_metres.into_iter().map(|m2| m2 / 10_000.0).collect()
@@ -189,7 +187,17 @@ fn cell_at(lon: f64, lat: f64) -> (i32, i32) {
 }
 
 impl CellIndex {
-    fn of(grid: &Grid, crs: &Crs) -> Result<Self, String> {
+    /// The statistical cell of a pixel of a grid with `cols` columns, east and north.
+    pub(crate) fn at(&self, cols: usize, row: usize, col: usize) -> (i32, i32) {
+        match self {
+            Self::Separable { by_col, by_row } => {
+                (by_col.get(col).copied().unwrap_or(0), by_row.get(row).copied().unwrap_or(0))
+            }
+            Self::EachPixel(cells) => cells.get(row * cols + col).copied().unwrap_or((0, 0)),
+        }
+    }
+
+    pub(crate) fn of(grid: &Grid, crs: &Crs) -> Result<Self, String> {
         if crs.geographic {
             let by_col = (0..grid.cols()).map(|col| cell_at(grid.cell_centre(0, col).0, 0.0).0).collect();
             let by_row = (0..grid.rows()).map(|row| cell_at(0.0, grid.cell_centre(row, 0).1).1).collect();

@@ -26,6 +26,8 @@ pub type YearlyRasters = (String, BTreeMap<i32, StoredRaster>);
 /// Everything an assessment reads.
 #[derive(Debug, Default)]
 pub struct Inputs {
+    /// Folder of the workspace they are held in.
+    pub workspace: Option<std::path::PathBuf>,
     /// Soums by code.
     pub soums: BTreeMap<SoumCode, Jurisdiction>,
     /// Aimag names by number, where aimag boundaries were ingested.
@@ -65,12 +67,13 @@ impl Inputs {
     /// # Errors
     /// When there are no soum boundaries, or a stored blob is missing or damaged.
     pub async fn load(catalog: &Catalog) -> Result<Self, AssessmentError> {
-        let mut inputs = Self::default();
+        let mut inputs = Self { workspace: Some(catalog.root().to_path_buf()), ..Self::default() };
         let soums =
             catalog.latest(DatasetKind::Boundaries, Some(Level::Soum)).await?.ok_or(AssessmentError::NoSoums)?;
         let records: Vec<Jurisdiction> = catalog.get_json(soums.blob).await?;
         inputs.soums = records.into_iter().filter_map(|j| j.au2.map(|code| (code, j))).collect();
         inputs.used(&soums);
+        inputs.note_other_versions(catalog, &soums).await?;
         if let Some(aimags) = catalog.latest(DatasetKind::Boundaries, Some(Level::Aimag)).await? {
             let records: Vec<Jurisdiction> = catalog.get_json(aimags.blob).await?;
             inputs.aimag_names = records.into_iter().filter_map(|j| Some((j.code, j.name_mn.or(j.name_en)?))).collect();
@@ -94,6 +97,27 @@ impl Inputs {
         inputs.refs.sort();
         inputs.refs.dedup();
         Ok(inputs)
+    }
+
+    /// Tells when an earlier version of the soum boundaries has other soums.
+    async fn note_other_versions(&mut self, catalog: &Catalog, used: &DatasetRecord) -> Result<(), AssessmentError> {
+        let filter = Filter { kind: Some(DatasetKind::Boundaries), level: Some(Level::Soum), ..Filter::default() };
+        for record in catalog.datasets(&filter).await?.iter().filter(|record| record.digest != used.digest) {
+            let units: Vec<Jurisdiction> = catalog.get_json(record.blob).await?;
+            let codes: BTreeSet<SoumCode> = units.iter().filter_map(|unit| unit.au2).collect();
+            let differing = codes.iter().filter(|code| !self.soums.contains_key(code)).count()
+                + self.soums.keys().filter(|code| !codes.contains(code)).count();
+            if differing > 0 {
+                let digest = record.digest;
+                self.findings.push(
+                    Finding::new("boundaries_changed", Severity::Warning, &record.source_name).count(differing as u64).text(
+                        format!("{differing} soums are in one of two versions of the boundaries only; if the baseline was counted in this one, assess with --baseline-boundaries {digest}"),
+                        format!("{differing} сум хилийн хоёр хувилбарын зөвхөн нэгэнд нь байна; суурь үеийг энэ хилээр тоолсон бол --baseline-boundaries {digest} гэж үнэлнэ үү"),
+                    ),
+                );
+            }
+        }
+        Ok(())
     }
 
     /// Counts by species where there are any; totals of other soums and years raked with their aimag's shares.
@@ -120,7 +144,7 @@ impl Inputs {
         livestock
     }
 
-    fn used(&mut self, record: &DatasetRecord) {
+    pub(crate) fn used(&mut self, record: &DatasetRecord) {
         self.refs.push(InputRef {
             kind: record.kind.as_str().to_owned(),
             name: record.source_name.clone(),

@@ -6,14 +6,18 @@
 //!
 //! - [`Inputs`]: what the workspace holds; [`Request`], [`dry_run`], [`assess`]: plan and result
 //! - [`Frame`]: one grid with the soums on it; [`partials`]: mergeable sums by soum, year and statistical cell
+//! - [`blocks`]: the unit of work and what carries it to threads or machines
 //! - [`evidence`]: the five indicators; [`decide`]: verdicts; [`result`]: what is said
 //! - [`export`]: the tables of an assessment; [`Table`]: CSV, Parquet, JSON, map layers
 //! - [`zonal`]: statistics of any raster over any zones; [`trend`]: trends of every cell of yearly rasters
+//! - [`sources`]: yearly rasters that lie with others, read by ranges of bytes
 //! - [`sample`]: a made-up country with known truth
 
 mod assess;
+pub mod blocks;
 mod by_type;
 mod calibration;
+mod carry;
 pub mod decide;
 mod error;
 pub mod evidence;
@@ -25,9 +29,11 @@ mod layer;
 mod parameters;
 pub mod partials;
 mod raster;
+pub mod regions;
 pub mod result;
 pub mod sample;
 mod sentence;
+pub mod sources;
 mod table;
 pub mod trend;
 mod watch;

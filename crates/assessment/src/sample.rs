@@ -4,6 +4,7 @@
 //! more rain, most stay as they are; `truth.csv` says which. Everything follows from the seed alone.
 
 mod country;
+mod dissolve;
 mod fields;
 mod noise;
 mod rasters;

@@ -1,12 +1,15 @@
 //! A small typed table: what every tidy output is before it becomes CSV, Parquet, JSON or a map layer.
 
+mod geoparquet;
+
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, BinaryArray, Float64Array, Int64Array, RecordBatch, StringArray};
 use geo_types::MultiPolygon;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 
 use crate::error::AssessmentError;
@@ -89,17 +92,33 @@ impl Table {
         Ok(())
     }
 
-    /// Writes the table as Parquet (zstd), without its geometry.
+    /// Writes the table as Parquet (zstd); with geometry as GeoParquet 1.1.
     ///
     /// # Errors
     /// When the file cannot be written.
     pub fn write_parquet(&self, path: &Path) -> Result<(), AssessmentError> {
-        let arrays: Vec<(String, ArrayRef, bool)> =
+        self.write_parquet_told(path, None)
+    }
+
+    /// As [`Table::write_parquet`], with a description of the columns under the key `csvw`.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write_parquet_told(&self, path: &Path, csvw: Option<&serde_json::Value>) -> Result<(), AssessmentError> {
+        let mut arrays: Vec<(String, ArrayRef, bool)> =
             self.columns.iter().map(|c| (c.name.clone(), c.array(), true)).collect();
+        let mut told: Vec<KeyValue> =
+            csvw.map(|t| KeyValue::new("csvw".to_owned(), t.to_string())).into_iter().collect();
+        if let Some(shapes) = &self.geometry {
+            let bytes: BinaryArray = shapes.iter().map(|shape| Some(geoparquet::wkb(shape))).collect();
+            arrays.push((geoparquet::COLUMN.to_owned(), Arc::new(bytes), true));
+            told.push(KeyValue::new("geo".to_owned(), geoparquet::metadata(shapes)));
+        }
         let batch = RecordBatch::try_from_iter_with_nullable(arrays)?;
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
             .set_created_by("belcheer".to_owned())
+            .set_key_value_metadata((!told.is_empty()).then_some(told))
             .build();
         let file = std::fs::File::create(path)?;
         let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties))?;

@@ -1,11 +1,15 @@
 //! The command line.
 
+mod source;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use belcheer_domain::records::Level;
 use belcheer_domain::{Digest, SoumCode, Years};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use source::SourceArgs;
 
 /// Verifies, soum by soum, whether rangeland gets better or worse.
 #[derive(Debug, Parser)]
@@ -65,6 +69,11 @@ pub enum Command {
     },
     /// Re-derive every digest of the workspace and say what is missing or altered.
     Doctor,
+    /// Yearly means of the vegetation series, and its trend, by zones of several levels.
+    Regions(RegionArgs),
+    /// Servers of a Ballista cluster, in the program belcheer-cluster.
+    #[command(subcommand)]
+    Cluster(ClusterCommand),
     /// Reads one foreign file for the parent process.
     #[command(hide = true)]
     IngestWorker,
@@ -278,6 +287,9 @@ pub struct AssessArgs {
     /// Reporting years.
     #[arg(long)]
     pub reporting: Years,
+    /// Digest of the soum boundaries in which the baseline was counted, where soums changed since.
+    #[arg(long, value_parser = clap::builder::ValueParser::new(|s: &str| s.parse::<Digest>()))]
+    pub baseline_boundaries: Option<Digest>,
     /// The cycle; default: the last reporting year.
     #[arg(long)]
     pub cycle: Option<String>,
@@ -293,6 +305,99 @@ pub struct AssessArgs {
     /// Say what would be done, and how much memory it needs; do nothing.
     #[arg(long)]
     pub dry_run: bool,
+    /// How blocks are run.
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// How blocks of rasters are run.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// Where blocks of rasters are computed; every engine gives the same bytes.
+    #[arg(long, value_enum, default_value_t = EngineName::Local)]
+    pub engine: EngineName,
+    /// The scheduler of a Ballista cluster, HOST:PORT.
+    #[arg(long, required_if_eq("engine", "ballista"))]
+    pub scheduler: Option<String>,
+    /// Use the partial sums that an earlier or interrupted run kept.
+    #[arg(long)]
+    pub resume: bool,
+    /// Memory that blocks in flight may take, MiB; default: what the machine has free.
+    #[arg(long)]
+    pub memory: Option<u64>,
+}
+
+/// Options of `regions`.
+#[derive(Debug, Args)]
+pub struct RegionArgs {
+    /// Years of the vegetation series.
+    #[arg(long)]
+    pub years: Option<Years>,
+    /// Levels of zones, by comma: soum, bag, pug, aimag, zone.
+    #[arg(long, value_delimiter = ',', default_value = "soum", value_parser = clap::builder::ValueParser::new(|s: &str| s.parse::<Level>()))]
+    pub level: Vec<Level>,
+    /// The Theil-Sen slope of each cell over all years, too.
+    #[arg(long)]
+    pub trend: bool,
+    /// Fewest valid years of a cell with a slope.
+    #[arg(long, default_value_t = 8)]
+    pub years_min: u16,
+    /// Rasters that lie elsewhere, instead of those of the workspace.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// A plan file instead of years, levels, trend and source.
+    #[arg(long, conflicts_with_all = ["years", "level", "trend", "source", "stac", "scale", "offset"])]
+    pub plan: Option<PathBuf>,
+    /// Write the plan as a file that others can run; a search is written as the list that it gave.
+    #[arg(long)]
+    pub write_plan: Option<PathBuf>,
+    /// The table: .csv (with its metadata beside it), .parquet or .json; - writes CSV to standard output.
+    #[arg(short, long)]
+    pub output: String,
+    /// A map layer, too, with one row a zone: .gpkg, .geojson or .parquet (GeoParquet).
+    #[arg(long)]
+    pub map: Option<PathBuf>,
+    /// Say what would be done, and how much memory it needs; do nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// How blocks are run.
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// What carries blocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EngineName {
+    /// Threads of this process.
+    Local,
+    /// A Ballista cluster.
+    Ballista,
+}
+
+/// A server of a cluster.
+#[derive(Debug, Subcommand)]
+pub enum ClusterCommand {
+    /// Hand out work. There is no password: listen on a private network only.
+    Scheduler {
+        /// Address and port.
+        #[arg(long, default_value = "127.0.0.1:50050")]
+        listen: SocketAddr,
+    },
+    /// Do it, by as many tasks at a time as there are --threads.
+    Executor {
+        /// The scheduler, HOST:PORT.
+        #[arg(long)]
+        scheduler: String,
+        /// Address and port; the next port is used, too.
+        #[arg(long, default_value = "127.0.0.1:50060")]
+        listen: SocketAddr,
+        /// Name or address by which others reach it; default: the address it listens on.
+        #[arg(long)]
+        advertise: Option<String>,
+        /// Folder for what passes between stages; default: one in the system's temporary folder.
+        #[arg(long)]
+        work_dir: Option<PathBuf>,
+    },
 }
 
 /// Soums asked for.

@@ -1,8 +1,10 @@
 //! One module a command.
 
 mod assess;
+mod cluster;
 mod ingest;
 mod publication;
+mod regions;
 mod sample;
 mod serve;
 mod trend;
@@ -13,6 +15,7 @@ use std::path::Path;
 use belcheer_domain::{Finding, Severity};
 
 use crate::args::{Arguments, Command};
+use crate::extras::Extras;
 use crate::failure::{Failure, Outcome};
 use crate::progress::Progress;
 use crate::workspace;
@@ -30,7 +33,7 @@ pub struct Context {
 }
 
 /// Runs one command.
-pub fn run(arguments: Arguments) -> Result<Outcome, Failure> {
+pub fn run(arguments: Arguments, extras: &Extras) -> Result<Outcome, Failure> {
     if matches!(arguments.command, Command::IngestWorker) {
         return worker();
     }
@@ -51,11 +54,13 @@ pub fn run(arguments: Arguments) -> Result<Outcome, Failure> {
             Command::Ingest(args) => ingest::run(args, &context).await,
             Command::ZonalStats(args) => zonal_stats::run(&args, &context),
             Command::Trend(args) => trend::run(&args, &context),
-            Command::Assess(args) => assess::run(args, &context).await,
+            Command::Assess(args) => assess::run(args, &context, extras).await,
             Command::Publish(args) => publication::publish(&args, &context).await,
             Command::Withdraw(args) => publication::withdraw(&args, &context).await,
             Command::Serve { listen } => serve::run(listen, &context).await,
             Command::Doctor => doctor(&context).await,
+            Command::Regions(args) => regions::run(&args, &context, extras).await,
+            Command::Cluster(command) => cluster::run(command, &context, extras).await,
             Command::IngestWorker => Ok(Outcome::Done),
         }
     })

@@ -115,6 +115,7 @@ impl CogError {
                     | Store::NotSupported { .. }
                     | Store::PermissionDenied { .. }
                     | Store::Unauthenticated { .. }
+                    | Store::Precondition { .. }
             ),
             _ => false,
         }

@@ -32,7 +32,8 @@ words!(
         Aimag = "aimag", /// Сум or district.
         Soum = "soum", /// Баг.
         Bag = "bag", /// Бэлчээр ашиглагчдын хэсэг.
-        Pug = "pug" }
+        Pug = "pug", /// Байгалийн бүс: an ecological zone.
+        Zone = "zone" }
 );
 words!(
     /// How animals were counted.

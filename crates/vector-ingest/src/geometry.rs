@@ -1,6 +1,7 @@
 //! Polygons between the reader's form and ours; checked, repaired, measured.
 
 pub(crate) mod area;
+pub(crate) mod crosswalk;
 pub(crate) mod foreign;
 pub(crate) mod overlap;
 pub(crate) mod repair;

@@ -10,7 +10,7 @@
 //! - [`read_table`]: CSV or XLSX to plots, photo points, livestock and weather
 //! - [`describe`]: layers, columns and coordinate system of a file
 //! - [`SoumIndex`]: joins by code, by aimag and name, by place
-//! - [`overlaps_between`]: two sets of boundaries that disagree
+//! - [`crosswalk`]: two versions of boundaries, and what part of each unit went where
 //! - [`rake`]: soum totals and aimag species shares to soum species counts
 //! - [`Reprojector`]: polygons between stored coordinate systems, edges densified
 //! - [`write_geopackage`], [`write_geojson`]: our own polygons for others
@@ -36,7 +36,7 @@ mod zones;
 pub use boundaries::{Boundaries, BoundaryJob};
 pub use describe::{Description, FieldSample};
 pub use error::IngestError;
-pub use geometry::overlap::overlaps_between;
+pub use geometry::crosswalk::{Crosswalk, Share, crosswalk};
 pub use limits::Limits;
 pub use raking::rake;
 pub use reproject::{ReprojectError, Reprojector, reproject};

@@ -7,6 +7,7 @@ use belcheer_verification::{Reason, TestSettings};
 
 use super::Request;
 use super::ground::{Ground, one_grid};
+use crate::blocks::{Execution, Merged, Prepared, held_series, mask_source, prepare, run_blocks};
 use crate::calibration::Calibration;
 use crate::error::AssessmentError;
 use crate::evidence::{BySoum, condition, conversion, degradation, dominant_zones, pressure, productivity};
@@ -14,7 +15,7 @@ use crate::frame::Frame;
 use crate::inputs::Inputs;
 use crate::land_cover::ClassGrid;
 use crate::parameters::ParameterSets;
-use crate::partials::{Partial, by_zone_year, raster_partials};
+use crate::partials::{Partial, by_zone_year};
 use crate::raster::StoredRaster;
 use crate::result::StockingRow;
 use crate::watch::Watch;
@@ -40,13 +41,19 @@ pub(super) fn measure(
     sets: &ParameterSets,
     settings: &TestSettings,
     ground: &Ground,
-    watch: &dyn Watch,
+    (execution, watch): (&Execution<'_>, &dyn Watch),
     findings: &mut Vec<Finding>,
 ) -> Result<Measurements, AssessmentError> {
     let (baseline, reporting) = (request.baseline, request.reporting);
     let zones = dominant_zones(inputs);
     let vegetation = Vegetation::lay(inputs, ground, request, findings)?;
-    let partials = vegetation.as_ref().map_or_else(|| Ok(Vec::new()), |v| v.partials(watch))?;
+    let partials = match &vegetation {
+        Some(vegetation) => {
+            let prepared = prepared(inputs, request, sets, &vegetation.series, execution.resume)?;
+            partials(&prepared, &run_blocks(execution, &prepared.store()?, watch)?)
+        }
+        None => Vec::new(),
+    };
     let by_year = by_zone_year(&partials, "vegetation");
     let calibration = Calibration::fit(inputs, &by_year, &zones);
     let from = productivity::Productivity {
@@ -158,21 +165,71 @@ impl<'a> Vegetation<'a> {
         if let Some(cover) = &ground.cover {
             frame.mask_by(&cover.mask, &first.name)?;
         }
-        let earliest = degradation::productivity_years(request.baseline).first.min(request.baseline.first);
-        series.retain(|year, _| (earliest..=request.reporting.last).contains(year));
+        keep_years(&mut series, request);
         Ok(Some(Self { frame, series }))
     }
+}
 
-    /// Sums by soum, year and statistical cell.
-    fn partials(&self, watch: &dyn Watch) -> Result<Vec<Partial>, AssessmentError> {
-        let total = self.series.len() as u64;
-        let mut partials = Vec::new();
-        for (done, (year, raster)) in self.series.iter().enumerate() {
-            watch.step("vegetation", done as u64, total);
-            partials.extend(raster_partials(&self.frame, raster, "vegetation", *year)?);
-        }
-        watch.step("vegetation", total, total);
-        partials.sort_by_key(|p| (p.zone, p.year, p.cell));
-        Ok(partials)
+/// Years that some indicator reads.
+fn keep_years(series: &mut BTreeMap<i32, &StoredRaster>, request: &Request) {
+    let earliest = degradation::productivity_years(request.baseline).first.min(request.baseline.first);
+    series.retain(|year, _| (earliest..=request.reporting.last).contains(year));
+}
+
+/// What an assessment would compute block by block; `None` without vegetation rasters.
+pub(super) fn prepared_of(
+    inputs: &Inputs,
+    request: &Request,
+    sets: &ParameterSets,
+    resume: bool,
+) -> Result<Option<Prepared>, AssessmentError> {
+    let Some((_, rasters)) = &inputs.vegetation else { return Ok(None) };
+    let Some(first_year) = rasters.keys().next() else { return Ok(None) };
+    let mut series = one_grid(rasters, *first_year, &mut Vec::new());
+    keep_years(&mut series, request);
+    if series.is_empty() {
+        return Ok(None);
     }
+    prepared(inputs, request, sets, &series, resume).map(Some)
+}
+
+fn prepared(
+    inputs: &Inputs,
+    request: &Request,
+    sets: &ParameterSets,
+    series: &BTreeMap<i32, &StoredRaster>,
+    resume: bool,
+) -> Result<Prepared, AssessmentError> {
+    let soums = inputs.soums.iter();
+    let zones = soums.map(|(code, soum)| (("soum".to_owned(), code.to_string()), soum.geometry.clone())).collect();
+    prepare(
+        inputs,
+        held_series(inputs, series)?,
+        &zones,
+        mask_source(inputs, sets, request.baseline.last)?,
+        None,
+        resume,
+    )
+}
+
+/// Sums by soum, year and statistical cell.
+fn partials(prepared: &Prepared, merged: &[Merged]) -> Vec<Partial> {
+    let soum = |m: &Merged| {
+        let zone = prepared.zones().get(m.zone as usize)?;
+        SoumCode::normalise(&zone.id).ok().map(|(code, _)| code)
+    };
+    let of_zone = merged.iter().filter_map(|m| Some((soum(m)?, m)));
+    of_zone
+        .map(|(zone, m)| Partial {
+            zone,
+            measure: "vegetation".to_owned(),
+            year: m.year,
+            cell: m.cell,
+            sum_w: m.sum_w,
+            sum_wx: m.sum_wx,
+            sum_wxx: m.sum_wxx,
+            missing_w: m.missing_w,
+            n: m.n,
+        })
+        .collect()
 }

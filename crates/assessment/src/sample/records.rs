@@ -1,5 +1,6 @@
 //! The country's tables and vector layers, as an agency would send them.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use belcheer_domain::{NaturalZone, Species};
@@ -8,6 +9,7 @@ use geo_types::{Coord, MultiPolygon, Point, Polygon};
 
 use super::CHANGE_YEAR;
 use super::country::{Country, SampleSoum, Truth};
+use super::dissolve::joined;
 use super::fields::{Fields, base_yield_kg_ha};
 use super::noise::Noise;
 use crate::error::AssessmentError;
@@ -46,7 +48,7 @@ pub fn write_tables(country: &Country, folder: &Path) -> Result<(), AssessmentEr
     save("weather.csv", &weather(country))
 }
 
-/// Writes soums, user groups, land use and water as GeoPackages.
+/// Writes soums, aimags, bags, user groups, natural zones, land use and water as GeoPackages.
 ///
 /// # Errors
 /// When a file cannot be written.
@@ -58,6 +60,7 @@ pub fn write_vectors(country: &Country, folder: &Path) -> Result<(), AssessmentE
         .text("name_en", soums.iter().map(|s| Some(s.name_en.clone())));
     layer.geometry = Some(soums.iter().map(|s| s.shape.clone()).collect());
     crate::layer::write_geopackage(&folder.join("soums.gpkg"), "soums", &layer)?;
+    write_levels(country, folder)?;
     let groups: Vec<(String, &SampleSoum, MultiPolygon<f64>)> = soums
         .iter()
         .flat_map(|s| {
@@ -80,6 +83,35 @@ pub fn write_vectors(country: &Country, folder: &Path) -> Result<(), AssessmentE
     let mut layer = Table::default().text("kind", wells.iter().map(|_| Some("well")));
     layer.geometry = Some(wells);
     crate::layer::write_geopackage(&folder.join("water.gpkg"), "water", &layer)
+}
+
+/// Writes aimags and natural zones, joined from their soums, and two bags a soum, joined from its user groups.
+fn write_levels(country: &Country, folder: &Path) -> Result<(), AssessmentError> {
+    let soums = &country.soums;
+    let mut aimags: BTreeMap<String, Vec<&MultiPolygon<f64>>> = BTreeMap::new();
+    let mut zones: BTreeMap<NaturalZone, Vec<&MultiPolygon<f64>>> = BTreeMap::new();
+    for soum in soums {
+        aimags.entry(format!("0{}", soum.code.number() / 100)).or_default().push(&soum.shape);
+        zones.entry(soum.zone).or_default().push(&soum.shape);
+    }
+    let mut layer = Table::default()
+        .text("au1", aimags.keys().map(Some))
+        .text("name_mn", aimags.keys().map(|code| Some(format!("{code}-р аймаг"))));
+    layer.geometry = Some(aimags.values().map(|parts| joined(parts)).collect());
+    crate::layer::write_geopackage(&folder.join("aimags.gpkg"), "aimags", &layer)?;
+    let mut layer = Table::default()
+        .text("zone", zones.keys().map(|zone| Some(zone.as_str())))
+        .text("name_mn", zones.keys().map(|zone| Some(zone_mn(*zone))));
+    layer.geometry = Some(zones.values().map(|parts| joined(parts)).collect());
+    crate::layer::write_geopackage(&folder.join("zones.gpkg"), "zones", &layer)?;
+    let bags = soums.iter().flat_map(|s| [(s, 1, joined(&[&s.pugs[0], &s.pugs[1]])), (s, 2, s.pugs[2].clone())]);
+    let bags: Vec<(&SampleSoum, u8, MultiPolygon<f64>)> = bags.collect();
+    let mut layer = Table::default()
+        .text("bag_code", bags.iter().map(|(s, k, _)| Some(format!("{}{k:02}", s.code))))
+        .text("au2", bags.iter().map(|(s, ..)| Some(s.code.to_string())))
+        .text("name_mn", bags.iter().map(|(_, k, _)| Some(format!("{k}-р баг"))));
+    layer.geometry = Some(bags.into_iter().map(|(.., shape)| shape).collect());
+    crate::layer::write_geopackage(&folder.join("bags.gpkg"), "bags", &layer)
 }
 
 /// A fenced well: a square of about 20 m.

@@ -73,6 +73,15 @@ fn in_place(
 
 /// What is known of a raster whose header says all; the error names what it does not.
 fn understood(cog: &Cog, crs_epsg: Option<u32>) -> Result<RasterMeta, &'static str> {
+    let meta = header(cog, crs_epsg)?;
+    if cog.has_item("BELCHEER_PRODUCT") && (meta.scale.is_none() || cog.nodata().is_none()) {
+        return Err("its product may say what the file does not");
+    }
+    Ok(meta)
+}
+
+/// What the header of a raster says, where it leaves nothing open but scale and nodata.
+pub(crate) fn header(cog: &Cog, crs_epsg: Option<u32>) -> Result<RasterMeta, &'static str> {
     let grid = cog.grid().ok_or("it does not say where it lies")?;
     let (epsg, geographic) =
         cog.epsg().zip(cog.is_geographic()).ok_or("its coordinate system is not a registered one")?;
@@ -95,9 +104,6 @@ fn understood(cog: &Cog, crs_epsg: Option<u32>) -> Result<RasterMeta, &'static s
     let (scale, offset) = scaling(cog)?;
     if cog.nodata().is_some_and(|nodata| !held(nodata, cog.pixel_type())) {
         return Err("its nodata value cannot occur in its type");
-    }
-    if cog.has_item("BELCHEER_PRODUCT") && (scale.is_none() || cog.nodata().is_none()) {
-        return Err("its product may say what the file does not");
     }
     Ok(RasterMeta {
         width,
@@ -153,7 +159,7 @@ fn held(value: f64, pixel_type: PixelType) -> bool {
 }
 
 /// What the door would say about the header, too.
-fn noticed(cog: &Cog, meta: &RasterMeta, name: &str) -> Vec<Finding> {
+pub(crate) fn noticed(cog: &Cog, meta: &RasterMeta, name: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut note = |code: &str, severity, place: &str, english: String, mongolian: String| {
         findings.push(Finding::new(code, severity, name).at(place).text(english, mongolian));

@@ -2,31 +2,39 @@
 
 use std::time::Instant;
 
+use belcheer_assessment::blocks::{BlockEngine, Execution};
 use belcheer_assessment::{Assessed, AssessmentResult, Inputs, NATIONAL_SCHEME, Request, Run, assess, dry_run, export};
 use belcheer_catalog::{AssessmentRecord, Catalog};
 use belcheer_domain::{Class, Scheme, Status};
 
+use super::cluster::no_cluster;
 use super::{Context, write_out};
-use crate::args::{AssessArgs, Soums};
+use crate::args::{AssessArgs, EngineName, RunArgs, Soums};
+use crate::extras::Extras;
 use crate::failure::{Failure, Outcome};
 use crate::workspace;
 
 /// Runs the command.
-pub async fn run(args: AssessArgs, context: &Context) -> Result<Outcome, Failure> {
+pub async fn run(args: AssessArgs, context: &Context, extras: &Extras) -> Result<Outcome, Failure> {
     let started = Instant::now();
     let request = request(&args)?;
     let catalog = workspace::open(&context.workspace).await?;
-    let inputs = Inputs::load(&catalog).await?;
+    let mut inputs = Inputs::load(&catalog).await?;
+    if let Some(digest) = args.baseline_boundaries {
+        inputs.carry_from(&catalog, digest, args.baseline.last).await?;
+    }
     if args.dry_run {
-        let plan = dry_run(&inputs, &request)?;
+        let plan = dry_run(&inputs, &request, context.threads, args.run.resume)?;
         let text = serde_json::to_string_pretty(&plan).map_err(anyhow::Error::from)?;
         write_out(&format!("{text}\n"))?;
         return Ok(Outcome::Done);
     }
-    let assessed = assess(&inputs, &request, &context.progress)?;
+    let engine = engine(&args.run, context, extras)?;
+    let execution = execution(&*engine, &args.run);
+    let assessed = assess(&inputs, &request, &execution, &context.progress)?;
     record(&catalog, &assessed).await?;
     let run = Run {
-        engine: "local".to_owned(),
+        engine: engine.name().to_owned(),
         threads: context.threads,
         seconds: started.elapsed().as_secs_f64(),
         program: concat!("belcheer ", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -37,6 +45,26 @@ pub async fn run(args: AssessArgs, context: &Context) -> Result<Outcome, Failure
     write_out(&table(&assessed.result))?;
     summary(context, &inputs, &assessed.result, run.seconds);
     Ok(Outcome::of(&assessed.result.findings))
+}
+
+/// The engine asked for.
+pub fn engine(args: &RunArgs, context: &Context, extras: &Extras) -> Result<Box<dyn BlockEngine>, Failure> {
+    match (args.engine, &args.scheduler) {
+        (EngineName::Ballista, Some(scheduler)) => Ok(extras.ballista.ok_or_else(no_cluster)?(scheduler)?),
+        _ => Ok(Box::new(belcheer_plan::Embedded { threads: context.threads })),
+    }
+}
+
+/// How blocks are run.
+pub fn execution<'a>(engine: &'a dyn BlockEngine, args: &RunArgs) -> Execution<'a> {
+    Execution { engine, resume: args.resume, memory_mib: args.memory.or_else(free_memory_mib) }
+}
+
+/// Memory that the system says is available, MiB, where it says so.
+fn free_memory_mib() -> Option<u64> {
+    let told = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = told.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    line.trim().trim_end_matches(" kB").parse::<u64>().ok().map(|kib| kib / 1024)
 }
 
 fn request(args: &AssessArgs) -> Result<Request, Failure> {

@@ -52,7 +52,14 @@ async fn take_in(dir: &Path, source: &Path, context: &Context) -> Result<(), Fai
         threads: context.threads,
         progress: crate::progress::Progress::Quiet,
     };
-    for (name, level) in [("soums.gpkg", Level::Soum), ("pugs.gpkg", Level::Pug)] {
+    let layers = [
+        ("soums.gpkg", Level::Soum),
+        ("aimags.gpkg", Level::Aimag),
+        ("bags.gpkg", Level::Bag),
+        ("pugs.gpkg", Level::Pug),
+        ("zones.gpkg", Level::Zone),
+    ];
+    for (name, level) in layers {
         let command = IngestCommand::Boundaries {
             file: source.join(name),
             level,

@@ -36,7 +36,7 @@ pub fn run(args: &ZonalArgs, context: &Context) -> Result<Outcome, Failure> {
             Where::AllTouched => CoverRule::AllTouched,
         },
         crs_epsg: args.crs,
-        with_shapes: matches!(ending, Ending::GeoPackage | Ending::GeoJson),
+        with_shapes: matches!(ending, Ending::GeoPackage | Ending::GeoJson | Ending::Parquet),
     };
     let scratch = tempfile::tempdir()?;
     let answer = zonal_statistics(&workspace::door()?, &request, scratch.path(), &context.progress)?;
@@ -47,17 +47,24 @@ pub fn run(args: &ZonalArgs, context: &Context) -> Result<Outcome, Failure> {
 
 /// The form of the output, by its name.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Ending {
+pub enum Ending {
+    /// CSV on standard output.
     StandardOutput,
+    /// CSV.
     Csv,
+    /// Parquet; with zones GeoParquet.
     Parquet,
+    /// A layer of a GeoPackage.
     GeoPackage,
+    /// GeoJSON.
     GeoJson,
+    /// JSON, one object a row.
     Json,
 }
 
 impl Ending {
-    fn of(output: &str) -> Result<Self, Failure> {
+    /// The form that a name asks for.
+    pub fn of(output: &str) -> Result<Self, Failure> {
         if output == "-" {
             return Ok(Self::StandardOutput);
         }
@@ -74,7 +81,8 @@ impl Ending {
     }
 }
 
-fn write(table: &Table, ending: Ending, path: &Path) -> Result<(), Failure> {
+/// Writes a table in that form.
+pub fn write(table: &Table, ending: Ending, path: &Path) -> Result<(), Failure> {
     match ending {
         Ending::StandardOutput => table.write_csv(std::io::stdout().lock())?,
         Ending::Csv => table.write_csv(std::io::BufWriter::new(std::fs::File::create(path)?))?,

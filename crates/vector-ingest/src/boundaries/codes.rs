@@ -7,7 +7,7 @@ pub(crate) fn reads(text: &str, level: Level) -> bool {
     match level {
         Level::Soum => soum(text).is_some(),
         Level::Aimag => aimag(text).is_some(),
-        Level::Bag | Level::Pug => !text.trim().is_empty(),
+        Level::Bag | Level::Pug | Level::Zone => !text.trim().is_empty(),
     }
 }
 

@@ -92,7 +92,7 @@ pub(crate) fn choose(layer: &RawLayer, job: &BoundaryJob, input: &str) -> Result
     };
     let parent = match job.level {
         Level::Bag | Level::Pug => listed(layer, known(&KNOWN.parent, Level::Soum)).first().copied(),
-        Level::Soum | Level::Aimag => None,
+        Level::Soum | Level::Aimag | Level::Zone => None,
     };
     Ok(Fields { code, parent, names })
 }

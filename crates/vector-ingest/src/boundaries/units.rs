@@ -68,6 +68,7 @@ fn read_code(text: &str, parent: Option<&str>, level: Level, log: &mut Log) -> O
             Some((code.to_string(), Some(code)))
         }
         Level::Aimag => codes::aimag(text).map(|number| (format!("{number:03}"), None)),
+        Level::Zone => Some((text.trim().to_owned(), None)).filter(|(code, _)| !code.is_empty()),
         Level::Bag | Level::Pug => {
             let code = text.trim().trim_end_matches(".0").to_owned();
             let au2 = parent
