@@ -8,17 +8,14 @@
 mod address;
 mod compute;
 mod context;
-mod edition;
 mod error;
 mod estimate;
-mod ground;
 mod job;
 mod layout;
 mod merge;
 mod moments;
+mod overlay;
 mod piece;
-mod place;
-pub(crate) mod remote;
 mod row;
 mod series;
 mod slope;
@@ -27,16 +24,12 @@ mod sums;
 pub use address::{METHOD, SLOPE_METHOD};
 pub use compute::compute_block;
 pub use context::BlockContext;
-pub use edition::Edition;
 pub use error::BlockError;
 pub use estimate::{BlockPlan, estimate, memory_mib};
 pub use job::{BLOCK_SIDE, Block, BlockJob, Layer, MaskSource, SlopeJob, Zone, ZoneSet, blocks_of};
 pub use merge::{Merged, Merger};
-pub use place::Place;
 pub use row::{Measure, PartialRow};
 pub use series::{Prepared, Series, held_series, mask_source, prepare};
-
-pub(crate) use error::{denied, reason_of};
 
 use crate::error::AssessmentError;
 use crate::watch::Watch;
@@ -48,28 +41,22 @@ pub type RowSink<'a> = dyn FnMut(PartialRow) -> Result<(), AssessmentError> + Se
 ///
 /// An engine yields the rows of all blocks in the order of [`PartialRow::key`], so that what is summed from them does
 /// not depend on threads, machines or the order in which blocks were finished.
-pub trait BlockEngine: Sync {
+pub trait BlockEngine: std::fmt::Debug + Sync {
     /// Its name, as `run.engine` of a manifest tells it.
     fn name(&self) -> &'static str;
 
     /// Blocks that this process holds in memory at a time; none where others compute them.
     fn in_flight(&self) -> usize;
 
-    /// Computes the blocks of a job.
+    /// Computes all blocks of a job.
     ///
     /// # Errors
     /// When an input cannot be read, with block and file; when the engine itself fails. What was finished is kept.
-    fn run(
-        &self,
-        job: &BlockJob,
-        blocks: &[Block],
-        rows: &mut RowSink<'_>,
-        watch: &dyn Watch,
-    ) -> Result<(), AssessmentError>;
+    fn run(&self, job: &BlockJob, rows: &mut RowSink<'_>, watch: &dyn Watch) -> Result<(), AssessmentError>;
 }
 
 /// How blocks are run: by which engine, where pieces are kept, whether kept ones are used.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct Execution<'a> {
     /// The engine.
     pub engine: &'a dyn BlockEngine,
@@ -77,12 +64,6 @@ pub struct Execution<'a> {
     pub resume: bool,
     /// Memory that blocks in flight may take in this process, MiB; without it there is no bound.
     pub memory_mib: Option<u64>,
-}
-
-impl std::fmt::Debug for Execution<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Execution").field("engine", &self.engine.name()).field("resume", &self.resume).finish()
-    }
 }
 
 /// Runs a job and merges its rows over blocks.
@@ -94,7 +75,6 @@ pub fn run_blocks(
     job: &BlockJob,
     watch: &dyn Watch,
 ) -> Result<Vec<Merged>, AssessmentError> {
-    let blocks = blocks_of(&job.grid);
     let needed = memory_mib(job, execution.engine.in_flight());
     if let Some(allowed) = execution.memory_mib.filter(|allowed| needed > *allowed) {
         return Err(AssessmentError::Refused(format!(
@@ -103,42 +83,6 @@ pub fn run_blocks(
         )));
     }
     let mut merger = Merger::default();
-    execution.engine.run(job, &blocks, &mut |row| merger.add(row), watch)?;
+    execution.engine.run(job, &mut |row| merger.add(row), watch)?;
     Ok(merger.finish())
-}
-
-/// One block after the other in this thread; what the other engines are held against.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct OneByOne;
-
-impl BlockEngine for OneByOne {
-    fn name(&self) -> &'static str {
-        "one_by_one"
-    }
-
-    fn in_flight(&self) -> usize {
-        1
-    }
-
-    fn run(
-        &self,
-        job: &BlockJob,
-        blocks: &[Block],
-        rows: &mut RowSink<'_>,
-        watch: &dyn Watch,
-    ) -> Result<(), AssessmentError> {
-        let computed = crate::raster::wait(async {
-            let context = BlockContext::open(job).await?;
-            let mut computed = Vec::new();
-            for (done, block) in blocks.iter().enumerate() {
-                watch.step("blocks", done as u64, blocks.len() as u64);
-                computed.extend(compute_block(&context, block).await?);
-            }
-            Ok::<_, BlockError>(computed)
-        });
-        let mut computed = computed?;
-        computed.sort_by_key(PartialRow::key);
-        watch.step("blocks", blocks.len() as u64, blocks.len() as u64);
-        computed.into_iter().try_for_each(rows)
-    }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use belcheer_domain::{NaturalZone, SoumCode};
 use belcheer_verification::t_two_sided_p;
 
+use crate::area_sums::AreaSums;
 use crate::inputs::Inputs;
-use crate::partials::ZoneYear;
 
 /// Added to biomass before the logarithm, kg/ha, so that traces do not dominate.
 const BIOMASS_FLOOR_KG_HA: f64 = 5.0;
@@ -39,7 +39,7 @@ impl Calibration {
     #[must_use]
     pub fn fit(
         inputs: &Inputs,
-        vegetation: &BTreeMap<SoumCode, BTreeMap<i32, ZoneYear>>,
+        vegetation: &BTreeMap<SoumCode, BTreeMap<i32, AreaSums>>,
         zones: &BTreeMap<SoumCode, NaturalZone>,
     ) -> Self {
         let mut biomass: BTreeMap<SoumCode, BTreeMap<i32, Vec<f64>>> = BTreeMap::new();

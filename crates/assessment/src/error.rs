@@ -45,6 +45,9 @@ pub enum AssessmentError {
     /// A block could not be computed.
     #[error(transparent)]
     Block(#[from] crate::blocks::BlockError),
+    /// A block could not be computed where an engine had carried it; another submission would only repeat it.
+    #[error("{0}")]
+    CarriedBlock(String),
     /// The engine that carries blocks failed.
     #[error("{engine}: {reason}")]
     Engine {

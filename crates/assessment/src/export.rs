@@ -178,11 +178,11 @@ pub fn partial_table(rows: &[Partial]) -> Table {
         .int("year", rows.iter().map(|r| Some(i64::from(r.year))))
         .int("cell_x", rows.iter().map(|r| Some(i64::from(r.cell.0))))
         .int("cell_y", rows.iter().map(|r| Some(i64::from(r.cell.1))))
-        .float("sum_w", rows.iter().map(|r| Some(r.sum_w)))
-        .float("sum_wx", rows.iter().map(|r| Some(r.sum_wx)))
-        .float("sum_wxx", rows.iter().map(|r| Some(r.sum_wxx)))
-        .float("missing_w", rows.iter().map(|r| Some(r.missing_w)))
-        .int("n", rows.iter().map(|r| i64::try_from(r.n).ok()))
+        .float("sum_w", rows.iter().map(|r| Some(r.sums.sum_w)))
+        .float("sum_wx", rows.iter().map(|r| Some(r.sums.sum_wx)))
+        .float("sum_wxx", rows.iter().map(|r| Some(r.sums.sum_wxx)))
+        .float("missing_w", rows.iter().map(|r| Some(r.sums.missing_w)))
+        .int("n", rows.iter().map(|r| i64::try_from(r.sums.n).ok()))
 }
 
 fn joined(words: &[String]) -> Option<String> {

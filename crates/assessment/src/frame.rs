@@ -111,13 +111,13 @@ impl Frame {
     /// When pixel centres cannot be carried to the land cover's coordinate system.
     pub fn mask_by(&mut self, cover: &LandCover, name: &str) -> Result<(), AssessmentError> {
         let failed = |reason: String| AssessmentError::Zones { name: name.to_owned(), reason };
-        let transform = Reprojector::between(&self.crs, &cover.crs).map_err(|e| failed(e.to_string()))?;
+        let under = CellsUnder::new((&self.grid, &self.crs), (&cover.grid, &cover.crs)).map_err(failed)?;
         let mut mask = Vec::with_capacity(self.grid.rows() * self.grid.cols());
         for row in 0..self.grid.rows() {
             for col in 0..self.grid.cols() {
-                let (x, y) = self.grid.cell_centre(row, col);
                 // a cell without a place in the other system is in no land cover
-                mask.push(transform.point(x, y).map_or(Membership::Unknown, |(x, y)| cover.membership_at(x, y)));
+                let cell = under.at(row, col).map(|(row, col)| row * cover.grid.cols() + col);
+                mask.push(cell.and_then(|cell| cover.membership.get(cell)).copied().unwrap_or(Membership::Unknown));
             }
         }
         self.mask = Some(mask);
@@ -136,10 +136,25 @@ pub struct LandCover {
     pub membership: Vec<Membership>,
 }
 
-impl LandCover {
-    fn membership_at(&self, x: f64, y: f64) -> Membership {
-        let cell = self.grid.cell_at(x, y).and_then(|(row, col)| self.membership.get(row * self.grid.cols() + col));
-        cell.copied().unwrap_or(Membership::Unknown)
+/// The cells of another raster that lie under the centres of the cells of a grid.
+pub(crate) struct CellsUnder<'a> {
+    grid: &'a Grid,
+    theirs: &'a Grid,
+    transform: Reprojector,
+}
+
+impl<'a> CellsUnder<'a> {
+    /// From a grid to another, each with its coordinate system.
+    pub(crate) fn new((grid, crs): (&'a Grid, &Crs), (theirs, their_crs): (&'a Grid, &Crs)) -> Result<Self, String> {
+        let transform = Reprojector::between(crs, their_crs).map_err(|e| e.to_string())?;
+        Ok(Self { grid, theirs, transform })
+    }
+
+    /// Row and column of the other grid at the centre of a cell; `None` off it.
+    pub(crate) fn at(&self, row: usize, col: usize) -> Option<(usize, usize)> {
+        let (x, y) = self.grid.cell_centre(row, col);
+        let (x, y) = self.transform.point(x, y).ok()?;
+        self.theirs.cell_at(x, y)
     }
 }
 

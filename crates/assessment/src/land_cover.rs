@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use belcheer_domain::SoumCode;
 use belcheer_rangeland::degradation::{LandCover as LandCoverClass, LandCoverCrosswalk};
 use belcheer_rangeland::rangeland_mask::{RangelandMask, is_converted, is_rangeland};
-use belcheer_vector_ingest::Reprojector;
 use rayon::prelude::*;
 
 use crate::error::AssessmentError;
 use crate::evidence::conversion::YearlyLoss;
-use crate::frame::{Frame, LandCover, Membership, grid_of};
+use crate::frame::{CellsUnder, Frame, LandCover, Membership, grid_of};
 use crate::raster::StoredRaster;
 
 /// Cells of all years of a block that are held in memory at once.
@@ -151,16 +150,14 @@ impl ClassGrid {
     pub fn read(raster: &StoredRaster, legend: &LandCoverCrosswalk, frame: &Frame) -> Result<Self, AssessmentError> {
         let failed = |reason: String| AssessmentError::Zones { name: raster.name.clone(), reason };
         let grid = grid_of(&raster.meta).map_err(|e| failed(e.to_string()))?;
-        let transform = Reprojector::between(frame.crs(), &raster.meta.crs).map_err(|e| failed(e.to_string()))?;
+        let under = CellsUnder::new((&frame.grid, frame.crs()), (&grid, &raster.meta.crs)).map_err(failed)?;
         let values = raster.read_rows(1, 0, grid.rows())?;
-        let class_at = |x: f64, y: f64| {
-            let (x, y) = transform.point(x, y).ok()?;
-            let (row, col) = grid.cell_at(x, y)?;
+        let class_at = |(row, col): (usize, usize)| {
+            let (row, col) = under.at(row, col)?;
             values.get(row * grid.cols() + col).copied().flatten().and_then(|class| legend.fold(class as u16))
         };
         let (rows, cols) = (frame.grid.rows(), frame.grid.cols());
-        let cells = (0..rows).flat_map(|row| (0..cols).map(move |col| (row, col)));
-        Ok(Self(cells.map(|(row, col)| frame.grid.cell_centre(row, col)).map(|(x, y)| class_at(x, y)).collect()))
+        Ok(Self((0..rows).flat_map(|row| (0..cols).map(move |col| (row, col))).map(class_at).collect()))
     }
 
     /// The class of a cell, counted row by row; `None` where none is known.

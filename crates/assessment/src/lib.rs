@@ -10,9 +10,10 @@
 //! - [`evidence`]: the five indicators; [`decide`]: verdicts; [`result`]: what is said
 //! - [`export`]: the tables of an assessment; [`Table`]: CSV, Parquet, JSON, map layers
 //! - [`zonal`]: statistics of any raster over any zones; [`trend`]: trends of every cell of yearly rasters
-//! - [`sources`]: yearly rasters that lie with others, read by ranges of bytes
+//! - [`storage`]: where rasters and partial sums lie; [`sources`]: yearly rasters that lie with others, read by ranges of bytes
 //! - [`sample`]: a made-up country with known truth
 
+mod area_sums;
 mod assess;
 pub mod blocks;
 mod by_type;
@@ -34,12 +35,14 @@ pub mod result;
 pub mod sample;
 mod sentence;
 pub mod sources;
+pub mod storage;
 mod table;
 pub mod trend;
 mod watch;
 mod yields;
 pub mod zonal;
 
+pub use area_sums::{AreaSums, CompensatedSums};
 pub use assess::{Assessed, NATIONAL_SCHEME, Plan, Request, assess, dry_run};
 pub use error::AssessmentError;
 pub use export::Run;

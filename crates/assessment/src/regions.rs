@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use belcheer_catalog::{Catalog, DatasetKind};
 use belcheer_domain::records::{Jurisdiction, Level};
 use belcheer_domain::{Finding, Severity};
-use belcheer_zonal::NeumaierSum;
 use geo::BoundingRect;
 use geo_types::MultiPolygon;
 
+use crate::area_sums::{AreaSums, CompensatedSums};
 use crate::blocks::{BlockJob, Execution, Measure, Prepared, SlopeJob, held_series, mask_source, prepare, run_blocks};
 use crate::error::AssessmentError;
 use crate::inputs::Inputs;
@@ -138,11 +138,7 @@ impl Regions {
         let job: BlockJob = self.prepared.store()?;
         let mut rows = Rows::new();
         for part in run_blocks(execution, &job, watch)? {
-            let (sums, n) = rows.entry((part.zone, part.measure, part.year)).or_default();
-            for (sum, x) in sums.iter_mut().zip([part.sum_w, part.sum_wx, part.missing_w]) {
-                sum.add(x);
-            }
-            *n += part.n;
+            rows.entry((part.zone, part.measure, part.year)).or_default().add(&part.sums);
         }
         Ok(Answer { table: self.table(&rows), map: self.map(&rows) })
     }
@@ -159,10 +155,7 @@ impl Regions {
         let columns: BTreeSet<(Measure, i32)> = rows.keys().map(|(_, measure, year)| (*measure, *year)).collect();
         for (measure, year) in columns {
             let name = if measure == Measure::Value { format!("mean_{year}") } else { word(measure).to_owned() };
-            let mean = |zone: &u32| {
-                let ([w, wx, _], _) = rows.get(&(*zone, measure, year))?;
-                share(wx.value(), w.value())
-            };
+            let mean = |zone: &u32| rows.get(&(*zone, measure, year))?.value().mean();
             table = table.float(&name, zones.iter().map(mean));
         }
         let shape = |key: &(String, String)| self.shapes.get(key).cloned().unwrap_or_else(|| MultiPolygon(Vec::new()));
@@ -177,21 +170,22 @@ impl Regions {
         };
         let name =
             |number: u32| zone(number).and_then(|z| self.names.get(&(z.level.clone(), z.id.clone())).cloned()?);
-        let sums: Vec<([f64; 3], u64)> = rows.values().map(|(sums, n)| (sums.map(|sum| sum.value()), *n)).collect();
+        let sums: Vec<AreaSums> = rows.values().map(CompensatedSums::value).collect();
         Table::default()
             .text("level", text(|z| &z.level))
             .text("zone_id", text(|z| &z.id))
             .text("name", rows.keys().map(|(number, ..)| name(*number)))
             .text("measure", rows.keys().map(|(_, measure, _)| Some(word(*measure))))
             .int("year", rows.keys().map(|(.., year)| Some(i64::from(*year))))
-            .float("mean", sums.iter().map(|([w, wx, _], _)| share(*wx, *w)))
-            .float("area_ha", sums.iter().map(|([w, ..], _)| Some(*w)))
-            .float("coverage", sums.iter().map(|([w, _, missing], _)| share(*w, w + missing)))
-            .int("cells", sums.iter().map(|(_, n)| i64::try_from(*n).ok()))
+            .float("mean", sums.iter().map(AreaSums::mean))
+            .float("area_ha", sums.iter().map(|s| Some(s.sum_w)))
+            .float("coverage", sums.iter().map(|s| Some(s.coverage())))
+            .int("cells", sums.iter().map(|s| i64::try_from(s.n).ok()))
     }
 }
 
-type Rows = BTreeMap<(u32, Measure, i32), ([NeumaierSum; 3], u64)>;
+/// Sums by zone, measure and year.
+type Rows = BTreeMap<(u32, Measure, i32), CompensatedSums>;
 
 /// What a batch tells.
 #[derive(Debug, Clone, PartialEq)]
@@ -200,10 +194,6 @@ pub struct Answer {
     pub table: Table,
     /// One row a zone with its border: `mean_YEAR` for each year, and `slope_per_year`.
     pub map: Table,
-}
-
-fn share(part: f64, whole: f64) -> Option<f64> {
-    (whole > 0.0).then(|| part / whole)
 }
 
 const fn word(measure: Measure) -> &'static str {

@@ -13,8 +13,8 @@ use belcheer_domain::{Finding, Severity, Years};
 use belcheer_raster_ingest::{Product, ProductKind, product};
 use serde::{Deserialize, Serialize};
 
-use crate::blocks::Place;
 use crate::error::AssessmentError;
+use crate::storage::Place;
 pub use stac::StacSource;
 
 /// Where the word for the year stands in a template.

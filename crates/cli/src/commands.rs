@@ -3,6 +3,7 @@
 mod assess;
 mod cluster;
 mod ingest;
+mod output;
 mod publication;
 mod regions;
 mod sample;

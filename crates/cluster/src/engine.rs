@@ -4,7 +4,7 @@ use std::net::{TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 
 use ballista::prelude::SessionContextExt;
-use belcheer_assessment::blocks::{Block, BlockEngine, BlockJob, PartialRow, RowSink};
+use belcheer_assessment::blocks::{BlockEngine, BlockJob, PartialRow, RowSink, blocks_of};
 use belcheer_assessment::{AssessmentError, Silent, Watch};
 use belcheer_plan::{TableJob, on_runtime, run};
 use datafusion::prelude::SessionContext;
@@ -28,6 +28,7 @@ const RETURN: Duration = Duration::from_secs(120);
 const ANSWER: Duration = Duration::from_secs(5);
 
 /// A cluster, by the address of its scheduler.
+#[derive(Debug)]
 struct Cluster {
     scheduler: String,
 }
@@ -82,22 +83,18 @@ impl Cluster {
     }
 
     /// Opens every input from the executors, before any work.
-    async fn check(&self, job: &BlockJob, blocks: &[Block]) -> Result<(), AssessmentError> {
-        let blocks: Vec<Block> = blocks.iter().copied().cycle().take(CHECKS).collect();
+    async fn check(&self, job: &BlockJob) -> Result<(), AssessmentError> {
+        let blocks = blocks_of(&job.grid).into_iter().cycle().take(CHECKS).collect();
         let table = TableJob { job: job.clone(), blocks, partitions: CHECKS, check_only: true };
         run(NAME, &self.session().await?, table, &mut |_| Ok(()), &Silent).await
     }
 
-    async fn once(
-        &self,
-        job: &BlockJob,
-        blocks: &[Block],
-        watch: &dyn Watch,
-    ) -> Result<Vec<PartialRow>, AssessmentError> {
-        self.check(job, blocks).await?;
+    async fn once(&self, job: &BlockJob, watch: &dyn Watch) -> Result<Vec<PartialRow>, AssessmentError> {
+        self.check(job).await?;
+        let blocks = blocks_of(&job.grid);
         let least = blocks.len().clamp(1, TASKS_MIN);
         let partitions = blocks.len().div_ceil(BLOCKS_A_TASK).clamp(least, TASKS_MAX);
-        let table = TableJob { job: job.clone(), blocks: blocks.to_vec(), partitions, check_only: false };
+        let table = TableJob { job: job.clone(), blocks, partitions, check_only: false };
         // kept until the last has come, since a job that is submitted again yields every row again
         let mut rows = Vec::new();
         let mut keep = |row| {
@@ -109,14 +106,6 @@ impl Cluster {
     }
 }
 
-/// Whether an error is that of an input or a block, which another submission would only repeat.
-fn is_final(error: &AssessmentError) -> bool {
-    let text = error.to_string();
-    ["cannot be opened on", "--resume", "bring the years to one grid", "install the same version", "zones"]
-        .iter()
-        .any(|words| text.contains(words))
-}
-
 impl BlockEngine for Cluster {
     fn name(&self) -> &'static str {
         NAME
@@ -126,23 +115,18 @@ impl BlockEngine for Cluster {
         0
     }
 
-    fn run(
-        &self,
-        job: &BlockJob,
-        blocks: &[Block],
-        rows: &mut RowSink<'_>,
-        watch: &dyn Watch,
-    ) -> Result<(), AssessmentError> {
+    fn run(&self, job: &BlockJob, rows: &mut RowSink<'_>, watch: &dyn Watch) -> Result<(), AssessmentError> {
         on_runtime(NAME, 2, async move {
             let mut job = job.clone();
             let mut submitted = 0;
             loop {
                 submitted += 1;
-                let error = match self.once(&job, blocks, watch).await {
+                let error = match self.once(&job, watch).await {
                     Ok(computed) => return computed.into_iter().try_for_each(rows),
                     Err(error) => error,
                 };
-                if is_final(&error) || submitted >= SUBMISSIONS || !self.returns().await {
+                let lost = matches!(error, AssessmentError::Engine { .. });
+                if !lost || submitted >= SUBMISSIONS || !self.returns().await {
                     return Err(error);
                 }
                 // what executors kept before the scheduler was lost is not computed again

@@ -8,10 +8,11 @@
     reason = "a test that finds something missing has failed"
 )]
 
+use std::collections::BTreeMap;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_belcheer-cluster");
 
@@ -93,10 +94,18 @@ fn finishes(folder: &Path, child: Child, out: &str) -> Vec<u8> {
     std::fs::read(folder.join(out).join("indicators.csv")).unwrap()
 }
 
-fn pieces(folder: &Path) -> usize {
+/// Pieces that are kept, and when each was written.
+fn kept(folder: &Path) -> BTreeMap<PathBuf, SystemTime> {
     let folders = std::fs::read_dir(folder.join("ws/partials")).into_iter().flatten().flatten();
-    let count = |at: PathBuf| std::fs::read_dir(at).into_iter().flatten().count();
-    folders.filter(|f| f.file_name() != "zones").map(|f| count(f.path())).sum()
+    let files =
+        folders.filter(|f| f.file_name() != "zones").flat_map(|f| std::fs::read_dir(f.path()).into_iter().flatten());
+    // what is being written has a # in its name
+    let whole = files.flatten().filter(|file| !file.file_name().to_string_lossy().contains('#'));
+    whole.filter_map(|file| Some((file.path(), file.metadata().ok()?.modified().ok()?))).collect()
+}
+
+fn pieces(folder: &Path) -> usize {
+    kept(folder).len()
 }
 
 #[test]
@@ -137,6 +146,21 @@ fn a_cluster_gives_the_bytes_of_one_process_whoever_is_killed() {
     let child = start("restarted", &distributed);
     until("a piece", || pieces(folder) > 3);
     drop(first);
-    let _second = scheduler(folder, port);
+    let second = scheduler(folder, port);
     assert!(one == finishes(folder, child, "restarted"), "bytes differ after the scheduler was lost");
+    let all = pieces(folder);
+
+    // scheduler and client are killed; another client resumes, and no piece is computed twice
+    let mut child = start("killed", &distributed);
+    until("a piece", || pieces(folder) > 3);
+    drop(second);
+    child.kill().unwrap();
+    drop(child.wait());
+    let before = kept(folder);
+    assert!(before.len() < all, "it was killed at the end");
+    let _third = scheduler(folder, port);
+    let resumed = assess(folder, "resumed", &[&distributed[..], &["--resume"]].concat()).spawn().unwrap();
+    assert!(one == finishes(folder, resumed, "resumed"), "bytes differ after --resume");
+    let after = kept(folder);
+    assert!(after.len() == all && before.iter().all(|(piece, written)| after[piece] == *written));
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use belcheer_assessment::blocks::{Block, BlockEngine, BlockJob, RowSink};
+use belcheer_assessment::blocks::{BlockEngine, BlockJob, RowSink, blocks_of};
 use belcheer_assessment::{AssessmentError, Watch};
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
@@ -30,15 +30,9 @@ impl BlockEngine for Embedded {
         self.threads.max(1)
     }
 
-    fn run(
-        &self,
-        job: &BlockJob,
-        blocks: &[Block],
-        rows: &mut RowSink<'_>,
-        watch: &dyn Watch,
-    ) -> Result<(), AssessmentError> {
+    fn run(&self, job: &BlockJob, rows: &mut RowSink<'_>, watch: &dyn Watch) -> Result<(), AssessmentError> {
         let threads = self.threads.max(1);
-        let table = TableJob { job: job.clone(), blocks: blocks.to_vec(), partitions: threads, check_only: false };
+        let table = TableJob { job: job.clone(), blocks: blocks_of(&job.grid), partitions: threads, check_only: false };
         on_runtime(self.name(), threads, async move {
             let failed = |e: datafusion::error::DataFusionError| AssessmentError::Engine {
                 engine: "local",

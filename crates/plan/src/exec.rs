@@ -17,6 +17,10 @@ use futures::{StreamExt, TryStreamExt};
 use crate::contexts::opened;
 use crate::table::partial_schema;
 
+/// Before and behind what a block says in an error.
+const BEGIN: &str = "[block: ";
+const END: &str = " :block]";
+
 /// A unary node: each row of its input names a block, each batch of its output holds the partial sums of one.
 ///
 /// It has an input on purpose. A leaf of our own would be run whole by every task of a Ballista cluster, which counts
@@ -127,11 +131,20 @@ impl ExecutionPlan for BlockExec {
 }
 
 /// A block's error as engines know it: what may go well another time is an input error, which Ballista tries again.
+///
+/// Engines hand errors on as text, with words of their own around it; the marks tell what the block said.
 fn carried(error: &BlockError) -> DataFusionError {
+    let text = format!("{BEGIN}{error}{END}");
     if error.is_transient() {
-        return DataFusionError::IoError(std::io::Error::other(error.to_string()));
+        return DataFusionError::IoError(std::io::Error::other(text));
     }
-    DataFusionError::Execution(error.to_string())
+    DataFusionError::Execution(text)
+}
+
+/// What a block said, in the text of an error that came through an engine.
+pub(crate) fn said_by_block(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once(BEGIN)?;
+    rest.split_once(END).map(|(said, _)| said)
 }
 
 fn blocks_of(batch: &RecordBatch) -> Result<Vec<Block>> {
@@ -160,11 +173,11 @@ fn batch_of(rows: &[PartialRow]) -> Result<RecordBatch> {
         int(|r| r.east),
         int(|r| r.north),
         Arc::new(rows.iter().map(|r| r.block).collect::<UInt32Array>()),
-        real(|r| r.sum_w),
-        real(|r| r.sum_wx),
-        real(|r| r.sum_wxx),
-        real(|r| r.missing_w),
-        Arc::new(rows.iter().map(|r| r.n).collect::<UInt64Array>()),
+        real(|r| r.sums.sum_w),
+        real(|r| r.sums.sum_wx),
+        real(|r| r.sums.sum_wxx),
+        real(|r| r.sums.missing_w),
+        Arc::new(rows.iter().map(|r| r.sums.n).collect::<UInt64Array>()),
     ];
     Ok(RecordBatch::try_new(partial_schema(), columns)?)
 }

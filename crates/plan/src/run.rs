@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, Float64Array, Int32Array, RecordBatch, UInt8Array, UInt32Array, UInt64Array};
-use belcheer_assessment::AssessmentError;
-use belcheer_assessment::Watch;
 use belcheer_assessment::blocks::{Measure, PartialRow, RowSink};
+use belcheer_assessment::{AreaSums, AssessmentError, Watch};
 use datafusion::common::{DataFusionError, Result};
 use datafusion::prelude::{DataFrame, SessionContext, col};
 use futures::StreamExt;
 
+use crate::exec::said_by_block;
 use crate::progress::Progress;
 use crate::table::{BlockTable, TableJob};
 
@@ -24,7 +24,7 @@ pub(crate) enum Ended {
 /// Runs the plan of a job: rows come in the order of [`PartialRow::key`].
 ///
 /// # Errors
-/// `engine` and what went wrong, with block and file where a block could not be computed.
+/// What a block said, with its name and file; else `engine` and what went wrong with it.
 pub async fn run(
     engine: &'static str,
     session: &SessionContext,
@@ -35,7 +35,7 @@ pub async fn run(
     match stream(session, job, rows, watch).await {
         Ok(()) => Ok(()),
         Err(Ended::Sink(error)) => Err(error),
-        Err(Ended::Plan(error)) => Err(AssessmentError::Engine { engine, reason: said(&error) }),
+        Err(Ended::Plan(error)) => Err(told(engine, &error)),
     }
 }
 
@@ -76,14 +76,18 @@ async fn plan(session: &SessionContext, job: TableJob) -> Result<DataFrame> {
     table.sort(order.iter().map(|name| col(*name).sort(true, false)).collect())
 }
 
-/// What an error says, without the names of the layers it came through.
-fn said(error: &DataFusionError) -> String {
-    match error.find_root() {
+/// A block's own error where the engine only handed it on; else the engine's, without the layers it came through.
+fn told(engine: &'static str, error: &DataFusionError) -> AssessmentError {
+    if let Some(said) = said_by_block(&error.to_string()) {
+        return AssessmentError::CarriedBlock(said.to_owned());
+    }
+    let reason = match error.find_root() {
         DataFusionError::Execution(text) => text.clone(),
         DataFusionError::IoError(error) => error.to_string(),
         DataFusionError::ObjectStore(error) => error.to_string(),
         other => other.to_string(),
-    }
+    };
+    AssessmentError::Engine { engine, reason }
 }
 
 fn rows_of(batch: &RecordBatch) -> Result<Vec<PartialRow>> {
@@ -110,11 +114,7 @@ fn rows_of(batch: &RecordBatch) -> Result<Vec<PartialRow>> {
                 east: east.value(i),
                 north: north.value(i),
                 block: block.value(i),
-                sum_w,
-                sum_wx,
-                sum_wxx,
-                missing_w,
-                n: n.value(i),
+                sums: AreaSums { sum_w, sum_wx, sum_wxx, missing_w, n: n.value(i) },
             })
         })
         .collect()

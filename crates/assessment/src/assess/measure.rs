@@ -157,23 +157,27 @@ impl<'a> Vegetation<'a> {
         request: &Request,
         findings: &mut Vec<Finding>,
     ) -> Result<Option<Self>, AssessmentError> {
-        let Some((_, rasters)) = &inputs.vegetation else { return Ok(None) };
-        let Some(first_year) = rasters.keys().next() else { return Ok(None) };
-        let mut series = one_grid(rasters, *first_year, findings);
-        let Some(first) = series.get(first_year) else { return Ok(None) };
+        let Some(series) = series_of(inputs, request, findings) else { return Ok(None) };
+        let Some(first) = series.values().next() else { return Ok(None) };
         let mut frame = Frame::new(&first.meta, &first.name, &inputs.shapes())?;
         if let Some(cover) = &ground.cover {
             frame.mask_by(&cover.mask, &first.name)?;
         }
-        keep_years(&mut series, request);
         Ok(Some(Self { frame, series }))
     }
 }
 
-/// Years that some indicator reads.
-fn keep_years(series: &mut BTreeMap<i32, &StoredRaster>, request: &Request) {
+/// The vegetation rasters of the years that some indicator reads, all on one grid; `None` when there are none.
+fn series_of<'a>(
+    inputs: &'a Inputs,
+    request: &Request,
+    findings: &mut Vec<Finding>,
+) -> Option<BTreeMap<i32, &'a StoredRaster>> {
+    let (_, rasters) = inputs.vegetation.as_ref()?;
+    let mut series = one_grid(rasters, *rasters.keys().next()?, findings);
     let earliest = degradation::productivity_years(request.baseline).first.min(request.baseline.first);
     series.retain(|year, _| (earliest..=request.reporting.last).contains(year));
+    (!series.is_empty()).then_some(series)
 }
 
 /// What an assessment would compute block by block; `None` without vegetation rasters.
@@ -183,14 +187,8 @@ pub(super) fn prepared_of(
     sets: &ParameterSets,
     resume: bool,
 ) -> Result<Option<Prepared>, AssessmentError> {
-    let Some((_, rasters)) = &inputs.vegetation else { return Ok(None) };
-    let Some(first_year) = rasters.keys().next() else { return Ok(None) };
-    let mut series = one_grid(rasters, *first_year, &mut Vec::new());
-    keep_years(&mut series, request);
-    if series.is_empty() {
-        return Ok(None);
-    }
-    prepared(inputs, request, sets, &series, resume).map(Some)
+    let series = series_of(inputs, request, &mut Vec::new());
+    series.map(|series| prepared(inputs, request, sets, &series, resume)).transpose()
 }
 
 fn prepared(
@@ -220,16 +218,6 @@ fn partials(prepared: &Prepared, merged: &[Merged]) -> Vec<Partial> {
     };
     let of_zone = merged.iter().filter_map(|m| Some((soum(m)?, m)));
     of_zone
-        .map(|(zone, m)| Partial {
-            zone,
-            measure: "vegetation".to_owned(),
-            year: m.year,
-            cell: m.cell,
-            sum_w: m.sum_w,
-            sum_wx: m.sum_wx,
-            sum_wxx: m.sum_wxx,
-            missing_w: m.missing_w,
-            n: m.n,
-        })
+        .map(|(zone, m)| Partial { zone, measure: "vegetation".to_owned(), year: m.year, cell: m.cell, sums: m.sums })
         .collect()
 }

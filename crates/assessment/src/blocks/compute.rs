@@ -5,13 +5,14 @@ use object_store::{ObjectStoreExt, path::Path};
 
 use super::address::address;
 use super::context::BlockContext;
-use super::error::{BlockError, is_transient, reason_of};
-use super::ground::Ground;
+use super::error::{BlockError, is_transient};
 use super::job::Block;
+use super::overlay::Overlay;
 use super::piece::{self, Label};
 use super::row::{Measure, PartialRow};
 use super::slope::slopes;
 use super::sums::{Stamp, Values, sum};
+use crate::storage::reason_of;
 
 /// Sums one block over all years, in the order of years; slopes last.
 ///
@@ -25,7 +26,7 @@ pub async fn compute_block(context: &BlockContext, block: &Block) -> Result<Vec<
     if touching.is_empty() {
         return Ok(Vec::new());
     }
-    let mut work = Work { context, block, touching: &touching, ground: None };
+    let mut work = Work { context, block, touching: &touching, overlay: None };
     let slope = match context.job.slope {
         Some(asked) => Some((asked, work.kept(None).await)),
         None => None,
@@ -55,7 +56,7 @@ struct Work<'a> {
     context: &'a BlockContext,
     block: &'a Block,
     touching: &'a [u32],
-    ground: Option<Ground>,
+    overlay: Option<Overlay>,
 }
 
 impl Work<'_> {
@@ -83,7 +84,7 @@ impl Work<'_> {
         let Block { row, col, rows, cols, .. } = *self.block;
         let name = self.context.job.layers.get(layer).map(|l| l.name.clone()).unwrap_or_default();
         let Some(cog) = self.context.layers.get(layer) else {
-            return Err(BlockError::Ground { block: self.block.id(), reason: format!("there is no raster {layer}") });
+            return Err(BlockError::Overlay { block: self.block.id(), reason: format!("there is no raster {layer}") });
         };
         cog.read_window(0, Window { row, col, rows, cols }).await.map_err(|e| BlockError::Read {
             block: self.block.id(),
@@ -93,29 +94,29 @@ impl Work<'_> {
         })
     }
 
-    async fn ground(&mut self) -> Result<&Ground, BlockError> {
-        let ground = match self.ground.take() {
-            Some(ground) => ground,
-            None => Ground::lay(self.context, self.block, self.touching).await?,
+    async fn overlay(&mut self) -> Result<&Overlay, BlockError> {
+        let overlay = match self.overlay.take() {
+            Some(overlay) => overlay,
+            None => Overlay::lay(self.context, self.block, self.touching).await?,
         };
-        Ok(self.ground.insert(ground))
+        Ok(self.overlay.insert(overlay))
     }
 
     async fn value(&mut self, layer: usize, read: &WindowSamples) -> Result<Vec<PartialRow>, BlockError> {
         let stamp = self.stamp(Some(layer));
         let (scale, offset) = self.context.job.layers.get(layer).map_or((1.0, 0.0), |l| (l.scale, l.offset));
         let values = Values { samples: &read.samples, valid: read.valid.as_deref(), scale, offset };
-        let rows = sum(self.ground().await?, values, stamp);
+        let rows = sum(self.overlay().await?, values, stamp);
         self.keep(Some(layer), rows).await
     }
 
     async fn slope(&mut self, years: &[WindowSamples], years_min: u16) -> Result<Vec<PartialRow>, BlockError> {
         let stamp = self.stamp(None);
         let (slopes, known) = slopes(&self.context.job.layers, years, years_min)
-            .map_err(|reason| BlockError::Ground { block: self.block.id(), reason })?;
+            .map_err(|reason| BlockError::Overlay { block: self.block.id(), reason })?;
         let samples = Samples::F64(slopes);
         let values = Values { samples: &samples, valid: Some(&known), scale: 1.0, offset: 0.0 };
-        let rows = sum(self.ground().await?, values, stamp);
+        let rows = sum(self.overlay().await?, values, stamp);
         self.keep(None, rows).await
     }
 

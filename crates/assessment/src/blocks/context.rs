@@ -7,10 +7,9 @@ use belcheer_domain::Digest;
 use geo::BoundingRect;
 use object_store::ObjectStore;
 
-use super::edition::Edition;
-use super::error::{BlockError, host, is_transient, reason_of};
+use super::error::{BlockError, host, is_transient};
 use super::job::{Block, BlockJob, PROGRAM, ZoneSet};
-use super::place::{Place, open_store};
+use crate::storage::{Edition, Place, open_store, reason_of};
 
 /// An opened job: headers of all rasters, zones, the store of pieces.
 #[derive(Debug)]

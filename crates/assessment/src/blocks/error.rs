@@ -48,7 +48,7 @@ pub enum BlockError {
     },
     /// Zones or mask cannot be laid on a block.
     #[error("block {block}: the zones cannot be laid on it: {reason}")]
-    Ground {
+    Overlay {
         /// The block.
         block: String,
         /// What went wrong.
@@ -112,26 +112,6 @@ pub(super) fn is_transient(error: &CogError) -> bool {
         **source,
         E::NotFound { .. } | E::PermissionDenied { .. } | E::Unauthenticated { .. } | E::Precondition { .. }
     ))
-}
-
-/// Whether a store refused who asked.
-pub(crate) const fn denied(error: &object_store::Error) -> bool {
-    matches!(error, object_store::Error::PermissionDenied { .. } | object_store::Error::Unauthenticated { .. })
-}
-
-/// The error with what caused it.
-pub(crate) fn reason_of(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let said = inner.to_string();
-        // some errors tell their cause themselves
-        if !text.contains(&said) {
-            text += &format!(": {said}");
-        }
-        cause = inner.source();
-    }
-    text
 }
 
 /// The name of this machine, for messages.

@@ -4,9 +4,8 @@ use belcheer_domain::{Digest, RasterMeta};
 use geo_types::MultiPolygon;
 use serde::{Deserialize, Serialize};
 
-use super::edition::Edition;
-use super::error::{BlockError, reason_of};
-use super::place::{Place, open_store};
+use super::error::BlockError;
+use crate::storage::{Edition, Place, open_store, reason_of};
 
 /// Cells on a side of a block: that of the tiles of stored rasters.
 ///

@@ -40,7 +40,7 @@ pub(super) struct Layout {
 }
 
 /// What a layout is made from.
-pub(super) struct Terrain<'a> {
+pub(super) struct BlockPixels<'a> {
     /// Columns of the block.
     pub(super) cols: u32,
     /// Area of a pixel in each row, ha.
@@ -61,7 +61,7 @@ impl Numbers {
     }
 }
 
-impl Terrain<'_> {
+impl BlockPixels<'_> {
     fn assessed(&self, pixel: u32) -> bool {
         self.mask.is_none_or(|mask| mask[pixel as usize])
     }
@@ -148,8 +148,8 @@ mod tests {
         let mut mask = vec![true; 16];
         mask[2] = false;
         let cell = |_, col| (i32::from(col >= 4), 0);
-        let terrain = Terrain { cols: 8, row_area_ha: &[2.0, 4.0], cell: &cell, mask: Some(&mask) };
-        let layout = terrain.lay(&zones);
+        let pixels = BlockPixels { cols: 8, row_area_ha: &[2.0, 4.0], cell: &cell, mask: Some(&mask) };
+        let layout = pixels.lay(&zones);
         let runs: Vec<_> = layout.runs.iter().map(|r| (r.start, r.length, r.bucket)).collect();
         assert_eq!(runs, [(0, 2, 1), (3, 1, 1), (4, 1, 2), (5, 3, 3), (8, 4, 4), (12, 4, 3)]);
         let buckets: Vec<_> = layout.buckets.iter().map(|b| (b.zones.as_slice(), b.cell.0)).collect();

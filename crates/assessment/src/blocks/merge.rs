@@ -1,9 +1,8 @@
 //! Rows of blocks merged to one row a zone, measure, year and statistical cell.
 
-use belcheer_zonal::NeumaierSum;
-
 use super::error::BlockError;
 use super::row::{Measure, PartialRow};
+use crate::area_sums::{AreaSums, CompensatedSums};
 use crate::error::AssessmentError;
 
 /// Sums over the part of a zone in one statistical cell, of all blocks.
@@ -17,23 +16,15 @@ pub struct Merged {
     pub year: i32,
     /// Statistical cell, east and north.
     pub cell: (i32, i32),
-    /// Weight with a value, ha.
-    pub sum_w: f64,
-    /// Sum of weight times value.
-    pub sum_wx: f64,
-    /// Sum of weight times value squared.
-    pub sum_wxx: f64,
-    /// Weight of assessed cells without a value, ha.
-    pub missing_w: f64,
-    /// Cells with a value.
-    pub n: u64,
+    /// The sums.
+    pub sums: AreaSums,
 }
 
 /// Merges rows that come in the order of [`PartialRow::key`], with compensated sums.
 #[derive(Debug, Default)]
 pub struct Merger {
     merged: Vec<Merged>,
-    open: Option<(PartialRow, [NeumaierSum; 4], u64)>,
+    open: Option<(PartialRow, CompensatedSums)>,
 }
 
 impl Merger {
@@ -42,21 +33,20 @@ impl Merger {
     /// # Errors
     /// When it does not come after the one before.
     pub fn add(&mut self, row: PartialRow) -> Result<(), AssessmentError> {
-        if let Some((last, sums, n)) = &mut self.open {
+        if let Some((last, sums)) = &mut self.open {
             if last.key() >= row.key() {
                 return Err(BlockError::Order { zone: row.zone, year: row.year }.into());
             }
             if same_cell(last, &row) {
-                add(sums, &row);
-                *n += row.n;
+                sums.add(&row.sums);
                 *last = row;
                 return Ok(());
             }
         }
         self.close();
-        let mut sums = [NeumaierSum::default(); 4];
-        add(&mut sums, &row);
-        self.open = Some((row, sums, row.n));
+        let mut sums = CompensatedSums::default();
+        sums.add(&row.sums);
+        self.open = Some((row, sums));
         Ok(())
     }
 
@@ -68,22 +58,14 @@ impl Merger {
     }
 
     fn close(&mut self) {
-        let Some((row, sums, n)) = self.open.take() else { return };
-        let [sum_w, sum_wx, sum_wxx, missing_w] = sums.map(|sum| sum.value());
-        let cell = (row.east, row.north);
-        let (zone, measure, year) = (row.zone, row.measure, row.year);
-        self.merged.push(Merged { zone, measure, year, cell, sum_w, sum_wx, sum_wxx, missing_w, n });
+        let Some((row, sums)) = self.open.take() else { return };
+        let PartialRow { zone, measure, year, east, north, .. } = row;
+        self.merged.push(Merged { zone, measure, year, cell: (east, north), sums: sums.value() });
     }
 }
 
 fn same_cell(a: &PartialRow, b: &PartialRow) -> bool {
     (a.zone, a.measure, a.year, a.east, a.north) == (b.zone, b.measure, b.year, b.east, b.north)
-}
-
-fn add(sums: &mut [NeumaierSum; 4], row: &PartialRow) {
-    for (sum, x) in sums.iter_mut().zip([row.sum_w, row.sum_wx, row.sum_wxx, row.missing_w]) {
-        sum.add(x);
-    }
 }
 
 #[cfg(test)]
@@ -99,11 +81,7 @@ mod tests {
             east: 1,
             north: 2,
             block,
-            sum_w: 1.0,
-            sum_wx,
-            sum_wxx: 0.0,
-            missing_w: 0.5,
-            n: 3,
+            sums: AreaSums { sum_w: 1.0, sum_wx, sum_wxx: 0.0, missing_w: 0.5, n: 3 },
         }
     }
 
@@ -115,7 +93,7 @@ mod tests {
         }
         let merged = merger.finish();
         assert_eq!(
-            merged.iter().map(|m| (m.zone, m.sum_w, m.sum_wx, m.n)).collect::<Vec<_>>(),
+            merged.iter().map(|m| (m.zone, m.sums.sum_w, m.sums.sum_wx, m.sums.n)).collect::<Vec<_>>(),
             [(0, 3.0, 1.0, 9), (1, 1.0, 2.0, 3)]
         );
     }

@@ -7,6 +7,7 @@ use belcheer_domain::Digest;
 use object_store::{ObjectStore, ObjectStoreExt, path::Path};
 
 use super::row::{Measure, PartialRow};
+use crate::area_sums::AreaSums;
 
 const MAGIC: &[u8; 4] = b"BPS1";
 /// Bytes of a row: zone (its place among the zones that touch the block), cell, four sums, count.
@@ -31,10 +32,11 @@ pub(super) fn encode(rows: &[PartialRow], touching: &[u32]) -> std::io::Result<V
         plain.extend(zone.to_le_bytes());
         plain.extend(row.east.to_le_bytes());
         plain.extend(row.north.to_le_bytes());
-        for sum in [row.sum_w, row.sum_wx, row.sum_wxx, row.missing_w] {
+        let AreaSums { sum_w, sum_wx, sum_wxx, missing_w, n } = row.sums;
+        for sum in [sum_w, sum_wx, sum_wxx, missing_w] {
             plain.extend(sum.to_le_bytes());
         }
-        plain.extend(row.n.to_le_bytes());
+        plain.extend(n.to_le_bytes());
     }
     let packed = zstd::encode_all(plain.as_slice(), 1)?;
     let mut bytes = MAGIC.to_vec();
@@ -69,7 +71,8 @@ fn row(bytes: &[u8], label: Label<'_>) -> Option<PartialRow> {
     let (sum_w, sum_wx, sum_wxx, missing_w) = (sum()?, sum()?, sum()?, sum()?);
     let n = u64::from_le_bytes(take(8)?.try_into().ok()?);
     let (measure, year, block) = (label.measure, label.year, label.block);
-    Some(PartialRow { zone, measure, year, east, north, block, sum_w, sum_wx, sum_wxx, missing_w, n })
+    let sums = AreaSums { sum_w, sum_wx, sum_wxx, missing_w, n };
+    Some(PartialRow { zone, measure, year, east, north, block, sums })
 }
 
 /// Reads a piece; `None` when there is none, or it is damaged.
@@ -91,11 +94,7 @@ mod tests {
             east: -3,
             north: 330,
             block: 4,
-            sum_w: 0.1,
-            sum_wx: f64::MIN_POSITIVE,
-            sum_wxx: 1e300,
-            missing_w: 0.0,
-            n: 12,
+            sums: AreaSums { sum_w: 0.1, sum_wx: f64::MIN_POSITIVE, sum_wxx: 1e300, missing_w: 0.0, n: 12 },
         };
         let touching = [2, 7];
         let label = Label { measure: Measure::Value, year: 2001, block: 4, touching: &touching };

@@ -1,5 +1,7 @@
 //! A row of the table of partials that blocks yield.
 
+use crate::area_sums::AreaSums;
+
 /// What was measured of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Measure {
@@ -30,7 +32,7 @@ impl Measure {
     }
 }
 
-/// Sums over the part of a zone in one statistical cell and one block. Weights are hectares.
+/// Sums over the part of a zone in one statistical cell and one block.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PartialRow {
     /// Number of the zone in the job's zone set.
@@ -45,16 +47,8 @@ pub struct PartialRow {
     pub north: i32,
     /// Number of the block.
     pub block: u32,
-    /// Weight with a value, ha.
-    pub sum_w: f64,
-    /// Sum of weight times value.
-    pub sum_wx: f64,
-    /// Sum of weight times value squared.
-    pub sum_wxx: f64,
-    /// Weight of assessed cells without a value, ha.
-    pub missing_w: f64,
-    /// Cells with a value.
-    pub n: u64,
+    /// The sums.
+    pub sums: AreaSums,
 }
 
 impl PartialRow {

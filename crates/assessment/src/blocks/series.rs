@@ -7,13 +7,13 @@ use belcheer_domain::RasterMeta;
 use geo_types::MultiPolygon;
 
 use super::job::{BlockJob, Layer, MaskSource, SlopeJob, Zone, ZoneSet};
-use super::place::{Place, folder_address};
 use crate::error::AssessmentError;
 use crate::frame::carry;
 use crate::inputs::Inputs;
 use crate::land_cover::mask_year;
 use crate::parameters::ParameterSets;
 use crate::raster::StoredRaster;
+use crate::storage::{Place, folder_address};
 
 /// Folder of the workspace that pieces are kept in.
 const PIECES: &str = "partials";

@@ -11,9 +11,9 @@ use belcheer_verification::{
 };
 
 use super::{BySoum, Measured, mean};
+use crate::area_sums::AreaSums;
 use crate::calibration::Calibration;
 use crate::inputs::Inputs;
-use crate::partials::ZoneYear;
 
 /// Method and version.
 pub const METHOD: &str = "i1.weather_adjusted_productivity@1";
@@ -24,7 +24,7 @@ pub struct Productivity<'a> {
     /// All inputs.
     pub inputs: &'a Inputs,
     /// Vegetation by soum and year.
-    pub vegetation: &'a BTreeMap<SoumCode, BTreeMap<i32, ZoneYear>>,
+    pub vegetation: &'a BTreeMap<SoumCode, BTreeMap<i32, AreaSums>>,
     /// Zone by soum.
     pub zones: &'a BTreeMap<SoumCode, NaturalZone>,
     /// Whether the metric follows biomass, by zone.

@@ -7,8 +7,9 @@ use futures::{StreamExt, TryStreamExt};
 use object_store::{GetOptions, GetRange};
 
 use super::{Source, refused};
-use crate::blocks::{Edition, Layer, Place, Series, denied, reason_of};
+use crate::blocks::{Layer, Series};
 use crate::error::AssessmentError;
+use crate::storage::{Edition, Place, denied, reason_of};
 use crate::zonal::source::{header, noticed};
 
 /// Headers read at a time.

@@ -9,8 +9,8 @@ use belcheer_domain::Years;
 use serde::{Deserialize, Serialize};
 
 use super::refused;
-use crate::blocks::remote::on_io;
 use crate::error::AssessmentError;
+use crate::storage::on_io;
 use item::Item;
 
 /// What is searched for.

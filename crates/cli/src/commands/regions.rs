@@ -5,7 +5,7 @@ use std::path::Path;
 use belcheer_assessment::Inputs;
 use belcheer_assessment::regions::{RegionPlan, csvw, lay};
 
-use super::zonal_stats::{Ending, write};
+use super::output::{Ending, write};
 use super::{Context, assess, folder_exists, write_out};
 use crate::args::RegionArgs;
 use crate::extras::Extras;
@@ -43,14 +43,14 @@ pub async fn run(args: &RegionArgs, context: &Context, extras: &Extras) -> Resul
     let file = output.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     match ending {
         Ending::Parquet => answer.table.write_parquet_told(output, Some(&csvw(&file)))?,
-        _ => write(&answer.table, ending, output)?,
+        _ => write(&answer.table, "regions", ending, output)?,
     }
     if ending == Ending::Csv {
         let text = serde_json::to_vec_pretty(&csvw(&file)).map_err(anyhow::Error::from)?;
         std::fs::write(output.with_file_name(format!("{file}-metadata.json")), text)?;
     }
     if let Some((ending, path)) = map {
-        write(&answer.map, ending, path)?;
+        write(&answer.map, "regions", ending, path)?;
     }
     Ok(Outcome::of(&regions.findings))
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::StacSource;
 use super::item::{Item, Link, Page};
-use crate::blocks::reason_of;
+use crate::storage::reason_of;
 
 /// Variable that holds a token to be sent to the API.
 const TOKEN: &str = "BELCHEER_STAC_TOKEN";

@@ -1,24 +1,24 @@
-//! The ground of a block: the zones laid on its pixels, and the mask that says which are assessed.
+//! The overlay of a block: the zones laid on its pixels, and the mask that says which are assessed.
 
 use belcheer_cog::{Cog, Window};
-use belcheer_vector_ingest::Reprojector;
 use belcheer_zonal::{Grid, coverage};
 
 use super::context::BlockContext;
-use super::error::{BlockError, is_transient, reason_of};
+use super::error::{BlockError, is_transient};
 use super::job::{Block, MaskSource};
-use super::layout::{Layout, Terrain};
-use crate::frame::{CellIndex, grid_of, row_areas_ha};
+use super::layout::{BlockPixels, Layout};
+use crate::frame::{CellIndex, CellsUnder, grid_of, row_areas_ha};
+use crate::storage::reason_of;
 
 /// Which pixels of a block count for which zones and statistical cells, and what they weigh.
-pub(super) struct Ground {
+pub(super) struct Overlay {
     /// Pixels by what they count for.
     pub(super) layout: Layout,
     /// Area of a pixel in each row, ha.
     pub(super) row_area_ha: Vec<f64>,
 }
 
-impl Ground {
+impl Overlay {
     /// Lays the zones on a block and reads the mask of its cells.
     pub(super) async fn lay(context: &BlockContext, block: &Block, touching: &[u32]) -> Result<Self, BlockError> {
         let mask = match (&context.job.mask, &context.mask) {
@@ -26,7 +26,7 @@ impl Ground {
             _ => None,
         };
         Self::over(context, block, touching, mask.as_deref())
-            .map_err(|reason| BlockError::Ground { block: block.id(), reason })
+            .map_err(|reason| BlockError::Overlay { block: block.id(), reason })
     }
 
     fn over(context: &BlockContext, block: &Block, touching: &[u32], mask: Option<&[bool]>) -> Result<Self, String> {
@@ -43,8 +43,8 @@ impl Ground {
         let index = CellIndex::of(&grid, crs)?;
         let cell = |row: u32, col: u32| index.at(grid.cols(), row as usize, col as usize);
         let row_area_ha = row_areas_ha(&grid, crs);
-        let terrain = Terrain { cols: block.cols, row_area_ha: &row_area_ha, cell: &cell, mask };
-        let layout = terrain.lay(&zones);
+        let pixels = BlockPixels { cols: block.cols, row_area_ha: &row_area_ha, cell: &cell, mask };
+        let layout = pixels.lay(&zones);
         Ok(Self { layout, row_area_ha })
     }
 }
@@ -62,7 +62,7 @@ async fn mask_of(
     source: &MaskSource,
     cog: &Cog,
 ) -> Result<Vec<bool>, BlockError> {
-    let places = centres(context, block, source).map_err(|reason| BlockError::Ground { block: block.id(), reason })?;
+    let places = centres(context, block, source).map_err(|reason| BlockError::Overlay { block: block.id(), reason })?;
     let mut inside = vec![false; places.len()];
     let found = || places.iter().flatten();
     let (Some(top), Some(bottom)) = (found().map(|p| p.0).min(), found().map(|p| p.0).max()) else { return Ok(inside) };
@@ -88,13 +88,11 @@ async fn mask_of(
 fn centres(context: &BlockContext, block: &Block, source: &MaskSource) -> Result<Vec<Option<(u32, u32)>>, String> {
     let whole = grid_of(&context.job.grid).map_err(|e| e.to_string())?;
     let theirs = grid_of(&source.meta).map_err(|e| e.to_string())?;
-    let transform = Reprojector::between(&context.job.grid.crs, &source.meta.crs).map_err(|e| e.to_string())?;
+    let under = CellsUnder::new((&whole, &context.job.grid.crs), (&theirs, &source.meta.crs))?;
     let mut places = Vec::with_capacity((block.rows * block.cols) as usize);
     for row in block.row..block.row + block.rows {
         for col in block.col..block.col + block.cols {
-            let (x, y) = whole.cell_centre(row as usize, col as usize);
-            let place = transform.point(x, y).ok().and_then(|(x, y)| theirs.cell_at(x, y));
-            places.push(place.map(|(row, col)| (row as u32, col as u32)));
+            places.push(under.at(row as usize, col as usize).map(|(row, col)| (row as u32, col as u32)));
         }
     }
     Ok(places)

@@ -30,7 +30,7 @@ impl Place {
     /// The place of an address as people write it; a path of this machine is made absolute.
     ///
     /// ```
-    /// use belcheer_assessment::blocks::Place;
+    /// use belcheer_assessment::storage::Place;
     /// let place = Place::of_address("s3://ndvi/2001/peak.tif")?;
     /// assert_eq!((place.store.as_str(), place.path.as_str()), ("s3://ndvi", "2001/peak.tif"));
     /// assert!(Place::of_address("s3:ndvi/peak.tif").is_err());
@@ -123,12 +123,12 @@ fn file(path: &str) -> Result<Place, String> {
 }
 
 /// The address of a folder.
-pub(super) fn folder_address(folder: &std::path::Path) -> String {
+pub(crate) fn folder_address(folder: &std::path::Path) -> String {
     format!("file://{}", folder.display())
 }
 
 /// Opens a store by its address.
-pub(super) fn open_store(address: &str) -> Result<Arc<dyn ObjectStore>, String> {
+pub(crate) fn open_store(address: &str) -> Result<Arc<dyn ObjectStore>, String> {
     if let Some(folder) = address.strip_prefix("file://") {
         let store = LocalFileSystem::new_with_prefix(folder).map_err(|e| e.to_string())?;
         return Ok(Arc::new(store));
