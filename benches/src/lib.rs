@@ -16,6 +16,7 @@ pub mod agreement;
 pub mod alternate;
 pub mod machine;
 pub mod measure;
+pub mod numpy;
 pub mod place;
 pub mod report;
 pub mod synthetic;

@@ -1,5 +1,6 @@
 //! The comparisons, each a section of the page.
 
+mod degradation;
 mod growth;
 mod points;
 mod rasters;
@@ -18,10 +19,11 @@ use crate::report::Section;
 pub type Workload = fn(&Place) -> Result<Section>;
 
 /// All comparisons by name, in the order of the page.
-pub const ALL: [(&str, Workload); 9] = [
+pub const ALL: [(&str, Workload); 10] = [
     ("zonal", zonal::compare),
     ("series", series::compare),
     ("trend", trend::compare),
+    ("degradation", degradation::compare),
     ("points", points::compare),
     ("rasters", rasters::compare),
     ("warped", rasters::compare_warped),

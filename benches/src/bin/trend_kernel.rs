@@ -6,7 +6,8 @@ use std::fs;
 use std::io::Write;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
+use belcheer_benches::numpy::stack_of;
 use belcheer_rangeland::trend::{BlockTrend, Plane, TrendBlock};
 
 /// Cells computed at a time, as in a tile.
@@ -38,18 +39,4 @@ fn main() -> Result<()> {
     let kernel_cpu_s = before.elapsed().as_secs_f64();
     writeln!(std::io::stdout(), "{}", serde_json::json!({ "kernel_cpu_s": kernel_cpu_s, "known": known }))?;
     Ok(())
-}
-
-/// The number of years and the values of a NumPy file.
-fn stack_of(bytes: &[u8]) -> Result<(usize, &[i16])> {
-    let length = bytes.get(8..10).context("too short")?;
-    let body = 10 + usize::from(u16::from_le_bytes([length[0], length[1]]));
-    let header = std::str::from_utf8(bytes.get(10..body).context("too short")?)?;
-    if !bytes.starts_with(b"\x93NUMPY\x01") || !header.contains("'<i2'") || !header.contains("'fortran_order': False") {
-        bail!("not a NumPy file of int16, year by year: {header}");
-    }
-    let shape = header.split("'shape': (").nth(1).context("no shape")?;
-    let years: usize = shape.split(',').next().context("no shape")?.trim().parse()?;
-    let values = bytemuck::try_cast_slice(&bytes[body..]).map_err(|e| anyhow::anyhow!("the values: {e}"))?;
-    Ok((years, values))
 }

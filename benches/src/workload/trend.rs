@@ -11,7 +11,7 @@ const NUMBA: &str = "numba reference, all pairs";
 const LIMIT: &str = "limit: a vector of cells at once, kernel only";
 /// Fewest years of a trend in the reference.
 const YEARS_MIN: &str = "2";
-const NODATA: &str = "-3000";
+pub(super) const NODATA: &str = "-3000";
 /// The bands that both write.
 const BANDS: &str = "slope_per_year,mk_p";
 /// Our kernel alone.

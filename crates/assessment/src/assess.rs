@@ -1,6 +1,6 @@
 //! One assessment from inputs to verdicts.
 
-mod ground;
+pub(crate) mod ground;
 mod measure;
 
 use std::collections::BTreeMap;

@@ -136,6 +136,14 @@ pub struct LandCover {
     pub membership: Vec<Membership>,
 }
 
+impl LandCover {
+    /// Membership of the cell at a place, in its own coordinate system.
+    pub(crate) fn membership_at(&self, x: f64, y: f64) -> Membership {
+        let cell = self.grid.cell_at(x, y).and_then(|(row, col)| self.membership.get(row * self.grid.cols() + col));
+        cell.copied().unwrap_or(Membership::Unknown)
+    }
+}
+
 /// The cells of another raster that lie under the centres of the cells of a grid.
 pub(crate) struct CellsUnder<'a> {
     grid: &'a Grid,

@@ -4,15 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use belcheer_catalog::{Catalog, DatasetKind, DatasetRecord, DatasetState, Filter};
 use belcheer_domain::records::{
-    AimagSpeciesCount, BiomassPlot, Jurisdiction, Level, LivestockCount, PhotoPoint, SeasonWeather,
+    AimagSpeciesCount, BiomassPlot, Instrument, Jurisdiction, Level, LivestockCount, LivestockLoss, MonthWeather,
+    PhotoPoint, SeasonWeather,
 };
 use belcheer_domain::{Finding, RasterMeta, Severity, SoumCode};
+use belcheer_rangeland::drought::SUMMER_MONTHS;
 use geo_types::MultiPolygon;
 use serde::de::DeserializeOwned;
 
+use crate::composite::SeasonWeatherKind;
 use crate::error::AssessmentError;
 use crate::raster::StoredRaster;
 use crate::result::InputRef;
+use crate::weather_grids::area_means;
 
 /// Products that measure vegetation once a year, best first.
 pub const VEGETATION_PRODUCTS: [&str; 2] = ["ndvi_peak", "ndvi_mean_gs"];
@@ -38,8 +42,12 @@ pub struct Inputs {
     pub photo_points: Vec<PhotoPoint>,
     /// Livestock by soum, year and species, raked ones marked.
     pub livestock: Vec<LivestockCount>,
-    /// Season weather.
+    /// Season weather, from tables of seasons and, where those are silent, of months.
     pub weather: Vec<SeasonWeather>,
+    /// Weather of months.
+    pub months: Vec<MonthWeather>,
+    /// Grown livestock lost from January to May, percent of those counted in the December before.
+    pub losses_percent: BTreeMap<(SoumCode, i32), f64>,
     /// Vegetation product in use and its rasters by year.
     pub vegetation: Option<YearlyRasters>,
     /// Land-cover class scheme in use and its rasters by year.
@@ -93,7 +101,14 @@ impl Inputs {
         inputs.weather = inputs
             .table(catalog, DatasetKind::Weather, |w: &SeasonWeather| (w.au2.to_string(), w.year.to_string()))
             .await?;
+        let key = |w: &MonthWeather| (w.au2.to_string(), format!("{} {}", w.year, w.month));
+        inputs.months = inputs.table(catalog, DatasetKind::MonthlyWeather, key).await?;
+        inputs.add_seasons_of_months();
+        let key = |l: &LivestockLoss| (l.au2.to_string(), l.year.to_string());
+        let losses = inputs.table(catalog, DatasetKind::Losses, key).await?;
+        inputs.losses_percent = inputs.losses_in_percent(&losses);
         inputs.rasters(catalog).await?;
+        inputs.add_weather_of_grids(catalog).await?;
         inputs.refs.sort();
         inputs.refs.dedup();
         Ok(inputs)
@@ -118,6 +133,55 @@ impl Inputs {
             }
         }
         Ok(())
+    }
+
+    /// Seasons of soums and years that only tables of months tell; a season lacks when one of its months does.
+    fn add_seasons_of_months(&mut self) {
+        let told: BTreeSet<(SoumCode, i32)> = self.weather.iter().map(|w| (w.au2, w.year)).collect();
+        let mut seasons: BTreeMap<(SoumCode, i32), Vec<&MonthWeather>> = BTreeMap::new();
+        for month in self.months.iter().filter(|w| SUMMER_MONTHS.contains(&w.month)) {
+            seasons.entry((month.au2, month.year)).or_default().push(month);
+        }
+        let whole =
+            seasons.into_iter().filter(|(key, months)| months.len() == SUMMER_MONTHS.len() && !told.contains(key));
+        let seasons: Vec<SeasonWeather> = whole
+            .map(|((au2, year), months)| SeasonWeather {
+                au2,
+                year,
+                precipitation_mm: months.iter().map(|w| w.precipitation_mm).sum(),
+                temperature_c: months
+                    .iter()
+                    .map(|w| w.temperature_c)
+                    .sum::<Option<f64>>()
+                    .map(|sum| sum / months.len() as f64),
+            })
+            .collect();
+        self.weather.extend(seasons);
+    }
+
+    /// Losses against the December count of the year before; a soum without one has no share, and a finding says so.
+    fn losses_in_percent(&mut self, losses: &[LivestockLoss]) -> BTreeMap<(SoumCode, i32), f64> {
+        let [mut total, mut by_species]: [BTreeMap<(SoumCode, i32), f64>; 2] = Default::default();
+        for count in self.livestock.iter().filter(|c| c.instrument == Instrument::DecemberCensus) {
+            let held = if count.species.is_none() { &mut total } else { &mut by_species };
+            *held.entry((count.au2, count.year)).or_default() += count.head;
+        }
+        let percent = |loss: &LivestockLoss| {
+            let before = (loss.au2, loss.year - 1);
+            let before = total.get(&before).or(by_species.get(&before)).filter(|head| **head > 0.0)?;
+            Some(((loss.au2, loss.year), 100.0 * loss.head / before))
+        };
+        let found: BTreeMap<_, _> = losses.iter().filter_map(percent).collect();
+        let unknown = losses.len() - found.len();
+        if unknown > 0 {
+            self.findings.push(
+                Finding::new("losses_without_census", Severity::Warning, "losses").count(unknown as u64).text(
+                    "losses of livestock are not compared: no census of the December before is held",
+                    "малын хорогдлыг харьцуулаагүй: өмнөх 12-р сарын тооллого алга",
+                ),
+            );
+        }
+        found
     }
 
     /// Counts by species where there are any; totals of other soums and years raked with their aimag's shares.
@@ -199,6 +263,30 @@ impl Inputs {
         let vegetation = VEGETATION_PRODUCTS.iter().map(|p| (*p, *p));
         self.vegetation = self.series(catalog, &datasets, vegetation)?;
         self.land_cover = self.series(catalog, &datasets, LAND_COVER_PRODUCTS.iter().copied())?;
+        Ok(())
+    }
+
+    /// Seasons of soums and years that no table tells, as area means of weather grids.
+    async fn add_weather_of_grids(&mut self, catalog: &Catalog) -> Result<(), AssessmentError> {
+        let filter = Filter { kind: Some(DatasetKind::Raster), ..Filter::default() };
+        let mut datasets = catalog.datasets(&filter).await?;
+        datasets.sort_by_key(|d| d.sequence);
+        let [rain, warmth] =
+            [SeasonWeatherKind::Precipitation, SeasonWeatherKind::Temperature].map(SeasonWeatherKind::product);
+        let Some((_, rain)) = self.series(catalog, &datasets, std::iter::once((rain, rain)))? else { return Ok(()) };
+        let warmth =
+            self.series(catalog, &datasets, std::iter::once((warmth, warmth)))?.map(|(_, of)| of).unwrap_or_default();
+        let shapes = self.shapes();
+        let told: BTreeSet<(SoumCode, i32)> = self.weather.iter().map(|w| (w.au2, w.year)).collect();
+        for (year, grid) in &rain {
+            let temperature = warmth.get(year).map(|grid| area_means(grid, &shapes)).transpose()?.unwrap_or_default();
+            for (au2, precipitation_mm) in area_means(grid, &shapes)? {
+                if !told.contains(&(au2, *year)) {
+                    let temperature_c = temperature.get(&au2).copied();
+                    self.weather.push(SeasonWeather { au2, year: *year, precipitation_mm, temperature_c });
+                }
+            }
+        }
         Ok(())
     }
 

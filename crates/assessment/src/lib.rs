@@ -9,7 +9,10 @@
 //! - [`blocks`]: the unit of work and what carries it to threads or machines
 //! - [`evidence`]: the five indicators; [`decide`]: verdicts; [`result`]: what is said
 //! - [`export`]: the tables of an assessment; [`Table`]: CSV, Parquet, JSON, map layers
-//! - [`zonal`]: statistics of any raster over any zones; [`trend`]: trends of every cell of yearly rasters
+//! - [`zonal`]: statistics of any raster over any zones; [`trend`]: trends of every cell of yearly rasters;
+//!   [`degradation`]: SDG 15.3.1 of every cell; [`composite`]: an annual metric from granules
+//! - [`climate`]: drought, dzud and residual trends of every soum; [`field_condition`]: surveys of plots
+//! - [`capacity`]: forage, carrying capacity and stocking ratio of every soum
 //! - [`storage`]: where rasters and partial sums lie; [`sources`]: yearly rasters that lie with others, read by ranges of bytes
 //! - [`sample`]: a made-up country with known truth
 
@@ -18,11 +21,16 @@ mod assess;
 pub mod blocks;
 mod by_type;
 mod calibration;
+pub mod capacity;
 mod carry;
+pub mod climate;
+pub mod composite;
 pub mod decide;
+pub mod degradation;
 mod error;
 pub mod evidence;
 pub mod export;
+pub mod field_condition;
 mod frame;
 mod inputs;
 mod land_cover;
@@ -39,6 +47,7 @@ pub mod storage;
 mod table;
 pub mod trend;
 mod watch;
+mod weather_grids;
 mod yields;
 pub mod zonal;
 

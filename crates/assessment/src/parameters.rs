@@ -3,6 +3,7 @@
 use belcheer_domain::Scheme;
 use belcheer_rangeland::ParameterSet;
 use belcheer_rangeland::degradation::{GpgRules, LandCoverCrosswalk, LandCoverMatrix, ProductivityLut};
+use belcheer_rangeland::drought::DroughtClasses;
 use belcheer_rangeland::intake::IntakeSet;
 use belcheer_rangeland::rangeland_mask::RangelandMask;
 use belcheer_rangeland::seasons::SeasonSet;
@@ -37,6 +38,8 @@ pub struct ParameterSets {
     pub productivity: ProductivityLut,
     /// Meaning of land-cover transitions.
     pub transitions: LandCoverMatrix,
+    /// Drought, dzud and losses of livestock.
+    pub drought: DroughtClasses,
     /// Constants of the verification statistics.
     pub verification: VerificationParameters,
     masks: Vec<(String, RangelandMask)>,
@@ -66,6 +69,7 @@ impl ParameterSets {
             gpg: named("gpg_v2")?,
             productivity: named(&p.degradation_lut)?,
             transitions: named(&p.land_cover_matrix)?,
+            drought: named("drought_1")?,
             verification: VerificationParameters::named(&p.verification)
                 .map_err(|e| AssessmentError::ParameterSet(e.to_string()))?,
             masks: masks?,
@@ -100,6 +104,7 @@ impl ParameterSets {
             format!("{}@{}", self.gpg.id, self.gpg.version),
             format!("{}@{}", self.productivity.id, self.productivity.version),
             format!("{}@{}", self.transitions.id, self.transitions.version),
+            format!("{}@{}", self.drought.id, self.drought.version),
             self.verification.id.clone(),
         ];
         names.extend(self.masks.iter().map(|(_, m)| format!("{}@{}", m.id, m.version)));

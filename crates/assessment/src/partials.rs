@@ -6,6 +6,11 @@ use belcheer_domain::SoumCode;
 use serde::{Deserialize, Serialize};
 
 use crate::area_sums::AreaSums;
+use crate::blocks::{Merged, Prepared, held_series, mask_source, prepare};
+use crate::error::AssessmentError;
+use crate::inputs::Inputs;
+use crate::parameters::ParameterSets;
+use crate::raster::StoredRaster;
 
 /// Sums over the part of a soum in one statistical cell.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,4 +36,28 @@ pub fn by_zone_year(partials: &[Partial], measure: &str) -> BTreeMap<SoumCode, B
         merged.entry(p.zone).or_default().entry(p.year).or_default().merge(&p.sums);
     }
     merged
+}
+/// The vegetation of soums, ready to be summed block by block over the rangeland of the land cover nearest to a year.
+pub(crate) fn prepared_soums(
+    inputs: &Inputs,
+    sets: &ParameterSets,
+    series: &BTreeMap<i32, &StoredRaster>,
+    mask_year: i32,
+    resume: bool,
+) -> Result<Prepared, AssessmentError> {
+    let soums = inputs.soums.iter();
+    let zones = soums.map(|(code, soum)| (("soum".to_owned(), code.to_string()), soum.geometry.clone())).collect();
+    prepare(inputs, held_series(inputs, series)?, &zones, mask_source(inputs, sets, mask_year)?, None, resume)
+}
+
+/// Sums by soum, year and statistical cell.
+pub(crate) fn soum_partials(prepared: &Prepared, merged: &[Merged]) -> Vec<Partial> {
+    let soum = |m: &Merged| {
+        let zone = prepared.zones().get(m.zone as usize)?;
+        SoumCode::normalise(&zone.id).ok().map(|(code, _)| code)
+    };
+    let of_zone = merged.iter().filter_map(|m| Some((soum(m)?, m)));
+    of_zone
+        .map(|(zone, m)| Partial { zone, measure: "vegetation".to_owned(), year: m.year, cell: m.cell, sums: m.sums })
+        .collect()
 }

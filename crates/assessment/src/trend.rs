@@ -3,8 +3,8 @@
 //! Read and written window by window: memory does not grow with the rasters. Tiles are computed in parallel and stored
 //! in a fixed order, so threads change no byte.
 
-mod compute;
-mod series;
+pub(crate) mod compute;
+pub(crate) mod series;
 
 use std::path::{Path, PathBuf};
 
@@ -89,10 +89,10 @@ fn open(
 ) -> Result<StoredRaster, AssessmentError> {
     let stem = number.to_string();
     let mut noticed = Vec::new();
-    let raster = source::open(door, path, request.crs_epsg, (scratch, &stem), &mut noticed)?;
+    let raster = source::open(door, (path, None), request.crs_epsg, (scratch, &stem), &mut noticed)?;
     if raster.cog().is_interleaved() && raster.meta.bands > INTERLEAVED_MAX {
         let apart = format!("{stem}-apart");
-        return source::converted(door, path, request.crs_epsg, (scratch, &apart), &raster.name, findings);
+        return source::converted(door, (path, None), request.crs_epsg, (scratch, &apart), &raster.name, findings);
     }
     findings.extend(noticed);
     Ok(raster)

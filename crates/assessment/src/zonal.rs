@@ -4,7 +4,7 @@
 //! the door first. Zones are laid on a grid once for all rasters that share it.
 
 mod ahead;
-mod ground;
+pub(crate) mod ground;
 mod request;
 mod rows;
 pub(crate) mod source;
@@ -45,7 +45,7 @@ pub fn zonal_statistics(
     }
     let mut findings = Vec::new();
     let open = |path: &Path, stem: &str, findings: &mut Vec<Finding>| {
-        source::open(door, path, request.crs_epsg, (scratch, stem), findings)
+        source::open(door, (path, None), request.crs_epsg, (scratch, stem), findings)
     };
     let weights = match &request.weighting {
         Weighting::Raster(path) => Some(open(path, "weights", &mut findings)?),

@@ -25,8 +25,22 @@ words!(
         Livestock = "livestock",
         /// Livestock by species and aimag.
         AimagSpecies = "aimag_species",
-        /// Weather series.
+        /// Weather of growing seasons.
         Weather = "weather",
+        /// Weather of months.
+        MonthlyWeather = "monthly_weather",
+        /// Livestock lost from January to May.
+        Losses = "losses",
+        /// Otor and supplementary feed by soum and season.
+        Presence = "presence",
+        /// Land use by the land agency's codes.
+        LandUse = "land_use",
+        /// Water that livestock can drink.
+        Water = "water",
+        /// Protected areas.
+        Protected = "protected",
+        /// Land that is not grazed for another reason.
+        Exclusion = "exclusion",
     }
 );
 words!(

@@ -5,6 +5,7 @@ mod source;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use belcheer_assessment::composite::Index;
 use belcheer_domain::records::Level;
 use belcheer_domain::{Digest, SoumCode, Years};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -55,6 +56,21 @@ pub enum Command {
     /// The output has 32-bit real bands slope_per_year, mk_s, mk_z, mk_p, n; all but n are NaN where a cell has too few
     /// valid years.
     Trend(TrendArgs),
+    /// SDG 15.3.1 of every cell: productivity, land cover and soil organic carbon, as rasters, areas and a summary.
+    ///
+    /// Reference productivity is taken over the whole raster: give rasters of the whole country, not of one soum.
+    Degradation(Box<DegradationArgs>),
+    /// One value a cell and year from a satellite's granules, by their own quality bits.
+    ///
+    /// The output has 32-bit real bands: the metric, NaN where it cannot be given, and the number of 16-day composites
+    /// that were observed.
+    Composite(CompositeArgs),
+    /// Forage, carrying capacity and stocking ratio of every soum, by season.
+    Capacity(CapacityArgs),
+    /// What the weather did: drought and dzud of every soum and year, and trends that rain does not explain.
+    Climate(ClimateArgs),
+    /// Cover, gaps and recovery class of surveyed plots, from line-point intercepts and rules.
+    Condition(ConditionArgs),
     /// Assess soums and record the result in the workspace.
     Assess(AssessArgs),
     /// Make an assessment what the service answers for its cycle.
@@ -156,7 +172,19 @@ pub enum IngestCommand {
         /// Only this band, counted from 1.
         #[arg(long)]
         band: Option<u32>,
+        /// The layer of a netCDF or HDF file, by its name or the end of it.
+        #[arg(long)]
+        layer: Option<String>,
     },
+    /// Land use by the land agency's codes, as polygons.
+    #[command(name = "landuse")]
+    LandUse(LandArgs),
+    /// Water that livestock can drink: polygons, or points such as wells.
+    Water(LandArgs),
+    /// Protected areas, not grazed unless --limited-use.
+    Protected(LandArgs),
+    /// Other land that is not grazed.
+    Exclusion(LandArgs),
     /// A table from CSV or Excel.
     Table {
         /// The file.
@@ -191,6 +219,102 @@ impl From<Compression> for belcheer_raster_ingest::Compression {
     }
 }
 
+/// Options of `ingest landuse|water|protected|exclusion`.
+#[derive(Debug, Args)]
+pub struct LandArgs {
+    /// GeoPackage, GeoJSON or Shapefile.
+    pub file: PathBuf,
+    /// Field that holds the land-use code; needed for land use.
+    #[arg(long)]
+    pub code_field: Option<String>,
+    /// Layer, where the file holds several.
+    #[arg(long)]
+    pub layer: Option<String>,
+    /// EPSG number, where the file declares no coordinate system.
+    #[arg(long)]
+    pub crs: Option<u32>,
+    /// The law allows grazing on this land although it is protected.
+    #[arg(long)]
+    pub limited_use: bool,
+}
+
+/// Options of `capacity`.
+#[derive(Debug, Args)]
+pub struct CapacityArgs {
+    /// How capacity is computed.
+    #[arg(long, value_enum, default_value_t = CapacityWay::Native)]
+    pub method: CapacityWay,
+    /// Year of the livestock; default: the last that most soums have.
+    #[arg(long)]
+    pub year: Option<i32>,
+    /// The scheme document with the parameter sets; default: the national one built in.
+    #[arg(long)]
+    pub scheme: Option<PathBuf>,
+    /// Factors of the distance to water: water_mn_1 or water_holechek.
+    #[arg(long, default_value = "water_mn_1")]
+    pub water_factors: String,
+    /// Factors of the slope: slope_mn_1 or slope_holechek.
+    #[arg(long, default_value = "slope_mn_1")]
+    pub slope_factors: String,
+    /// Which land-use codes are pasture: almgac_pasture_1 or almgac_pasture_saxaul.
+    #[arg(long, default_value = "almgac_pasture_1")]
+    pub land_use_rules: String,
+    /// When yields are taken from vegetation: vi_biomass_1 or vi_biomass_open.
+    #[arg(long, default_value = "vi_biomass_1")]
+    pub calibration_rules: String,
+    /// Folder for tables and maps; `-` writes the table of soums and seasons to standard output.
+    #[arg(short, long, default_value = "-")]
+    pub output: String,
+    /// Say what would be done, and how much memory it needs; do nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Options of `climate`.
+#[derive(Debug, Args)]
+pub struct ClimateArgs {
+    /// Years that anomalies and fitted distributions refer to; default: all that are held.
+    #[arg(long)]
+    pub baseline: Option<Years>,
+    /// How blocks are run.
+    #[command(flatten)]
+    pub run: RunArgs,
+    /// Folder for `drought.csv`, `residual_trends.csv` and `findings.csv`; `-` writes the first to standard output.
+    #[arg(short, long, default_value = "-")]
+    pub output: String,
+}
+
+/// Options of `condition`.
+#[derive(Debug, Args)]
+pub struct ConditionArgs {
+    /// What pins touched: a row a layer, with columns plot, line, point, layer (`TopCanopy`, `Lower1`, ...,
+    /// `SoilSurface`) and code; those of the Landscape Data Commons are known.
+    #[arg(long, required_unless_present = "gaps")]
+    pub line_points: Option<PathBuf>,
+    /// Gaps between plants: plot, line, `line_length_m`, `gap_cm`; a line without gaps has an empty one.
+    #[arg(long)]
+    pub gaps: Option<PathBuf>,
+    /// Natural zone, land form and soil score of plots, which the rules ask for.
+    #[arg(long, requires = "rules")]
+    pub sites: Option<PathBuf>,
+    /// State-and-transition rules, JSON.
+    #[arg(long, requires = "sites")]
+    pub rules: Option<PathBuf>,
+    /// The table to write, .csv, .parquet or .json; `-` writes CSV to standard output.
+    #[arg(short, long, default_value = "-")]
+    pub output: String,
+}
+
+/// How capacity is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CapacityWay {
+    /// Accessible pasture by season, with every factor that the workspace tells.
+    Native,
+    /// The land agency's LM2 arithmetic.
+    #[value(name = "almgac_lm2")]
+    AlmgacLm2,
+}
+
 /// What a table holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum TableKind {
@@ -200,8 +324,14 @@ pub enum TableKind {
     BiomassPlots,
     /// Photo-monitoring points with recovery classes.
     PhotoPoints,
-    /// Season weather of soums.
+    /// Weather of soums or stations, by growing season or month.
     Weather,
+    /// Livestock that soums lost from January to May.
+    Losses,
+    /// Otor and supplementary feed of soums by season.
+    Presence,
+    /// The land agency's LM2 export, a folder of JSON files, as photo points.
+    Lm2,
 }
 
 /// Which cells a zone takes.
@@ -271,6 +401,157 @@ pub struct TrendArgs {
     #[arg(long, value_delimiter = ',', default_values_t = belcheer_assessment::trend::TREND_BANDS.map(str::to_owned))]
     pub bands: Vec<String>,
     /// The raster to write, .tif.
+    #[arg(short, long)]
+    pub output: PathBuf,
+}
+
+/// Whose granules they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SensorName {
+    /// MODIS MOD13: INDEX,QUALITY, or the HDF file as it is published.
+    Mod13,
+    /// Sentinel-2 Level 2A: reflectances of the index, SCL; for NDVI RED,NIR,SCL.
+    Sentinel2,
+    /// Landsat Collection 2 Level 2: reflectances of the index, `QA_PIXEL`.
+    Landsat,
+    /// Monthly weather grids of May to August, one a granule.
+    Weather,
+}
+
+/// What is made of a year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum SeasonName {
+    /// Largest index of 15 July to 31 August.
+    Peak,
+    /// Mean of May to September.
+    MeanGs,
+    /// Sum over April to October above bare soil, index days.
+    IntegralGs,
+    /// Mean of the calendar year, as Trends.Earth takes it; it holds snow months.
+    TeAnnual,
+    /// Sum of May to August, of monthly precipitation.
+    TotalMayAug,
+    /// Mean of May to August, of monthly temperature.
+    MeanMayAug,
+}
+
+/// Options of `composite`.
+#[derive(Debug, Args)]
+pub struct CompositeArgs {
+    /// The granules, each as its parts joined by commas; FILE#2 is the second band of FILE, FILE#NAME a layer of a netCDF
+    /// or HDF file, by its name or the end of it.
+    #[arg(required = true, value_name = "PART,PART[,PART]")]
+    pub granules: Vec<String>,
+    /// Whose they are.
+    #[arg(long, value_enum)]
+    pub sensor: SensorName,
+    /// The index of every granule, with the reflectances it takes, in their order: ndvi, evi2, evi2_sepal, savi, msavi2,
+    /// nirv (RED,NIR); evi (RED,NIR,BLUE); lswi (NIR,SWIR1); ndwi (GREEN,NIR); mndwi (GREEN,SWIR1); bsi
+    /// (RED,NIR,BLUE,SWIR1); ndti (SWIR1,SWIR2); nbr (NIR,SWIR2).
+    #[arg(long, default_value = "ndvi")]
+    pub index: Index,
+    /// What is made of the year.
+    #[arg(long, value_enum)]
+    pub season: SeasonName,
+    /// The year.
+    #[arg(long)]
+    pub year: i32,
+    /// Index of bare soil, for integral_gs.
+    #[arg(long, default_value_t = 0.1)]
+    pub soil_index: f64,
+    /// Processing baseline of Sentinel-2 in hundredths, such as 509, where file names do not tell it.
+    #[arg(long)]
+    pub processing_baseline: Option<u16>,
+    /// EPSG number, where a file declares no coordinate system.
+    #[arg(long)]
+    pub crs: Option<u32>,
+    /// The raster to write, .tif.
+    #[arg(short, long)]
+    pub output: PathBuf,
+}
+
+/// How trend and state of productivity are judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DegradationMode {
+    /// Good Practice Guidance version 2, with two-sided significance.
+    Gpg,
+    /// As Trends.Earth does, faults and all; docs/methods.md names them.
+    TrendsEarth,
+}
+
+/// Options of `degradation`.
+#[derive(Debug, Args)]
+pub struct DegradationArgs {
+    /// Vegetation index: one raster a year, or one raster with a band a year.
+    #[arg(long, required = true, num_args = 1..)]
+    pub vi: Vec<PathBuf>,
+    /// First and last year, such as 2001..2024.
+    #[arg(long)]
+    pub years: Years,
+    /// Land cover of the first and of the last year. FILE#2 is the second band of FILE, here and below.
+    #[arg(long, required = true, num_args = 2, value_names = ["FIRST", "LAST"])]
+    pub landcover: Vec<String>,
+    /// How trend and state are judged.
+    #[arg(long, value_enum, default_value_t = DegradationMode::Gpg)]
+    pub mode: DegradationMode,
+    /// Look-up table of productivity: gpg_v1, gpg_v2, trends_earth; default: that of the mode.
+    #[arg(long)]
+    pub lut: Option<String>,
+    /// Factor from stored number to index, where the files do not declare it: 0.0001 for NDVI times 10000.
+    #[arg(long)]
+    pub scale: Option<f64>,
+    /// Recent years that state compares with those before.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..60))]
+    pub recent_years: u16,
+    /// Fewest valid years of a cell with a trend; default: 4, with trends-earth 2.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(2..))]
+    pub min_years: Option<u16>,
+    /// Legend of land cover: esa_cci, mcd12_igbp, unccd.
+    #[arg(long, default_value = "esa_cci")]
+    pub legend: String,
+    /// What transitions mean: mn_pastoral, unccd_default, or a file of your own that ends in .toml; mn_pastoral, or
+    /// beside it unccd_default, is shown beside it.
+    #[arg(long, default_value = "unccd_default")]
+    pub matrix: String,
+    /// Units of like land for reference productivity; default: first land cover, by soil where given.
+    #[arg(long)]
+    pub units: Option<String>,
+    /// Soil codes.
+    #[arg(long, conflicts_with = "units")]
+    pub soil: Option<String>,
+    /// Soil organic carbon: one stock, changed by land cover, or the stocks of first and last year.
+    #[arg(long, num_args = 1..=2)]
+    pub soc: Vec<String>,
+    /// Precipitation of the growing season in mm: one raster a year, or one with a band a year; any grid. It is taken
+    /// out of the trend where it explains the index (RESTREND).
+    #[arg(long, num_args = 1..)]
+    pub precipitation: Vec<PathBuf>,
+    /// Climate of the cropland factor.
+    #[arg(long, default_value = "temperate_dry")]
+    pub climate: String,
+    /// Water, wherever it is not 0; default: water of the last land cover.
+    #[arg(long)]
+    pub water: Option<String>,
+    /// Indicator of a baseline (sdg_15_3_1.tif of another run), for the status.
+    #[arg(long)]
+    pub baseline: Option<String>,
+    /// Soums or other zones, for the table of areas.
+    #[arg(long, requires = "id")]
+    pub zones: Option<PathBuf>,
+    /// Field that names a zone.
+    #[arg(long)]
+    pub id: Option<String>,
+    /// Layer of the zones.
+    #[arg(long)]
+    pub layer: Option<String>,
+    /// EPSG number, where a file declares no coordinate system.
+    #[arg(long)]
+    pub crs: Option<u32>,
+    /// Say what would be done, and how much memory it needs; do nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Folder for the results.
     #[arg(short, long)]
     pub output: PathBuf,
 }

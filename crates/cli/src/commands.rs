@@ -1,8 +1,14 @@
 //! One module a command.
 
 mod assess;
+mod capacity;
+mod climate;
 mod cluster;
+mod composite;
+mod condition;
+mod degradation;
 mod ingest;
+mod ingest_land;
 mod output;
 mod publication;
 mod regions;
@@ -55,6 +61,11 @@ pub fn run(arguments: Arguments, extras: &Extras) -> Result<Outcome, Failure> {
             Command::Ingest(args) => ingest::run(args, &context).await,
             Command::ZonalStats(args) => zonal_stats::run(&args, &context),
             Command::Trend(args) => trend::run(&args, &context),
+            Command::Capacity(args) => capacity::run(args, &context).await,
+            Command::Climate(args) => climate::run(args, &context, extras).await,
+            Command::Condition(args) => condition::run(&args, &context),
+            Command::Degradation(args) => degradation::run(&args, &context),
+            Command::Composite(args) => composite::run(&args, &context),
             Command::Assess(args) => assess::run(args, &context, extras).await,
             Command::Publish(args) => publication::publish(&args, &context).await,
             Command::Withdraw(args) => publication::withdraw(&args, &context).await,

@@ -250,3 +250,89 @@ pub struct SeasonWeather {
     /// Mean temperature from May to August, degrees Celsius, where known.
     pub temperature_c: Option<f64>,
 }
+
+/// Weather of one soum in one month.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MonthWeather {
+    /// The soum.
+    pub au2: SoumCode,
+    /// Calendar year.
+    pub year: i32,
+    /// 1 to 12.
+    pub month: u8,
+    /// Precipitation, mm.
+    pub precipitation_mm: f64,
+    /// Mean temperature, degrees Celsius, where known.
+    pub temperature_c: Option<f64>,
+    /// Potential evapotranspiration, mm, where known.
+    pub evapotranspiration_mm: Option<f64>,
+}
+
+/// Grown livestock that one soum lost from January to May (зүй бус хорогдол).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LivestockLoss {
+    /// The soum.
+    pub au2: SoumCode,
+    /// Calendar year.
+    pub year: i32,
+    /// Head of all species.
+    pub head: f64,
+}
+
+/// What one pin of a line-point intercept touched in one layer.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LinePointHit {
+    /// The plot and its visit.
+    pub plot: String,
+    /// The line.
+    pub line: String,
+    /// The point on the line.
+    pub point: String,
+    /// `TopCanopy`, `Lower1`, `Lower2`, ... or `SoilSurface`.
+    pub layer: String,
+    /// Species, growth form or surface, by the survey's codes.
+    pub code: String,
+}
+
+/// One gap between plants on a line, or a line without any.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlantGap {
+    /// The plot and its visit.
+    pub plot: String,
+    /// The line.
+    pub line: String,
+    /// Length of the line, m.
+    pub line_m: f64,
+    /// Length of the gap, cm; `None` where the line has none.
+    pub gap_cm: Option<f64>,
+}
+
+/// Where a plot lies, as far as rules of condition ask.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Site {
+    /// The plot and its visit.
+    pub plot: String,
+    /// Natural zone as written.
+    pub zone: String,
+    /// Land form as written.
+    pub landform: String,
+    /// Soil score, where there is one.
+    pub soil_score: Option<f64>,
+}
+
+/// Where the livestock of one soum grazed in a season, and what it was fed besides pasture.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SeasonPresence {
+    /// The soum.
+    pub au2: SoumCode,
+    /// Calendar year in which the season begins.
+    pub year: i32,
+    /// `summer_autumn` or `winter_spring`.
+    pub season: String,
+    /// Days that registered livestock grazed elsewhere (otor), in sheep forage units times days, where known.
+    pub out_sfu_days: Option<f64>,
+    /// The same of livestock of elsewhere that grazed here.
+    pub in_sfu_days: Option<f64>,
+    /// Hay and fodder fed, kg of dry matter, where known.
+    pub feed_kg: Option<f64>,
+}

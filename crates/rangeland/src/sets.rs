@@ -198,8 +198,14 @@ pub(crate) use parameter_set;
 mod tests {
     use super::*;
     use crate::{
+        access::{LandUseRules, SlopeFactors, WaterFactors},
         almgac_lm2::Lm2Constants,
+        annual_metric::GrowingSeasons,
+        calibration::CalibrationRules,
+        climate::{ClimateAdjustment, SensorBreaks},
+        condition::{GapClasses, LinePointCodes},
         degradation::{GpgRules, LandCoverCrosswalk, LandCoverMatrix, ProductivityLut, TrendsEarthRules},
+        drought::DroughtClasses,
         intake::IntakeSet,
         rangeland_mask::RangelandMask,
         recovery::TransitionRules,
@@ -246,6 +252,16 @@ mod tests {
         sound::<LandCoverCrosswalk>(3);
         sound::<RangelandMask>(2);
         sound::<SocFactors>(1);
+        sound::<GrowingSeasons>(1);
+        sound::<DroughtClasses>(1);
+        sound::<ClimateAdjustment>(1);
+        sound::<SensorBreaks>(1);
+        sound::<LinePointCodes>(1);
+        sound::<GapClasses>(1);
+        sound::<WaterFactors>(2);
+        sound::<SlopeFactors>(2);
+        sound::<LandUseRules>(2);
+        sound::<CalibrationRules>(2);
     }
 
     #[test]

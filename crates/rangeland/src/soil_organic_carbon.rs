@@ -68,6 +68,16 @@ impl SocFactors {
         })
     }
 
+    /// The class of a change in percent.
+    #[must_use]
+    pub fn class_of_percent(&self, percent: f64) -> DegradationClass {
+        match percent {
+            p if p <= self.degraded_percent => DegradationClass::Degraded,
+            p if p >= self.improved_percent => DegradationClass::Improved,
+            _ => DegradationClass::Stable,
+        }
+    }
+
     /// Stock `years` after a change: `SOC_ref * [1 - (1 - F) * min(years, 20)/20]` (IPCC 2006; Trends.Earth).
     /// `None` for a stock that is not positive, a negative time, or numbers that are not finite.
     ///
@@ -86,11 +96,7 @@ impl SocFactors {
         let adapted = years.min(self.years_to_equilibrium) / self.years_to_equilibrium;
         let relative = (factor - 1.0) * adapted;
         let (stock, percent) = (reference_stock * (1.0 + relative), 100.0 * relative);
-        let class = match percent {
-            p if p <= self.degraded_percent => DegradationClass::Degraded,
-            p if p >= self.improved_percent => DegradationClass::Improved,
-            _ => DegradationClass::Stable,
-        };
+        let class = self.class_of_percent(percent);
         stock.is_finite().then_some(SocChange { stock, percent, class })
     }
 }

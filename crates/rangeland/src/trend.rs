@@ -7,6 +7,7 @@ mod critical;
 mod gpg;
 mod least_squares;
 mod mann_kendall;
+mod serial_correlation;
 mod theil_sen;
 mod trends_earth;
 
@@ -15,6 +16,7 @@ pub use critical::{Confidence, CriticalValues, KendallTable, exact_two_sided_p};
 pub use gpg::TrendLevel;
 pub use least_squares::least_squares_slope;
 pub use mann_kendall::{MannKendall, mann_kendall, mann_kendall_in};
+pub use serial_correlation::{Correction, combined_mann_kendall, corrected_mann_kendall, detrended_autocorrelation};
 pub use theil_sen::{SenLine, theil_sen, theil_sen_in};
 pub use trends_earth::TrendCode;
 

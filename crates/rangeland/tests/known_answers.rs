@@ -10,11 +10,17 @@ use belcheer_rangeland::{
     ParameterSet,
     almgac_lm2::{Lm2Constants, Quadrat, parcel_capacity},
     capacity::{Forage, ForagePatch, capacity_sfu, forage, percent_use},
+    climate::{ClimateAdjustment, residual_trend},
     degradation::{
         DegradationClass, DegradationStatus, GpgRules, LandCover, Performance, ProductivityClass, ProductivityLut,
         StateClasses, StateScore, TrendsEarthRules,
     },
+    drought::{
+        Drought, DroughtClasses, MonthAnomaly, biomass_anomaly_percent, pedj, temperature_condition,
+        vegetation_condition, vegetation_health,
+    },
     intake::IntakeSet,
+    quality::mod13,
     recovery::{RecoveryShares, TransitionRules},
     seasons::SeasonSet,
     sheep_forage_units::{SfuSet, sheep_forage_units},
@@ -22,6 +28,7 @@ use belcheer_rangeland::{
     stocking::StockingClasses,
     trend::{KendallTable, TrendCode, TrendLevel, least_squares_slope, mann_kendall, theil_sen},
     uncertainty::combined_cv,
+    vegetation::{bsi, evi, evi2, lswi, msavi2, ndvi, savi},
 };
 
 #[track_caller]
@@ -206,6 +213,77 @@ fn known_answer_14_status() {
     assert_eq!(status(Degraded, Stable), (3, Degraded));
     assert_eq!(status(Improved, Stable), (5, Improved));
     assert_eq!(status(Stable, Improved), (6, Improved));
+}
+
+#[test]
+fn known_answer_26_indices() {
+    let (blue, red, nir, swir1) = (0.06, 0.12, 0.30, 0.28);
+    // seven digits are printed
+    let printed =
+        |found: Option<f64>, expected: f64| assert!((found.unwrap() - expected).abs() <= 5.1e-8, "{expected}");
+    printed(ndvi(nir, red), 0.428_571_4);
+    printed(evi(nir, red, blue), 0.286_624_2);
+    printed(evi2(nir, red), 0.283_375_3);
+    printed(savi(nir, red), 0.293_478_3);
+    printed(msavi2(nir, red), 0.270_849_7);
+    printed(lswi(nir, swir1), 0.034_482_8);
+    printed(bsi(nir, red, blue, swir1), 0.052_631_6);
+}
+
+#[test]
+fn known_answer_27_vegetation_health() {
+    let classes = DroughtClasses::by_name("drought_1").unwrap();
+    let vci = vegetation_condition(0.28, 0.15, 0.45).unwrap();
+    let tci = temperature_condition(305.0, 290.0, 310.0).unwrap();
+    let vhi = vegetation_health(vci, tci, classes.vhi_share);
+    close(vci, 43.333_33);
+    close(tci, 25.0);
+    close(vhi, 34.166_67);
+    close(biomass_anomaly_percent(vhi, &classes), 73.301_88);
+}
+
+#[test]
+fn known_answer_28_pedj() {
+    let season = MonthAnomaly {
+        temperature: 20.1,
+        temperature_normal: (18.3, 1.2),
+        precipitation_mm: 140.0,
+        precipitation_normal_mm: (210.0, 55.0),
+    };
+    let index = pedj(&season).unwrap();
+    close(index, 2.772_727);
+    assert_eq!(DroughtClasses::by_name("drought_1").unwrap().of_pedj(index), Some(Drought::Moderate));
+}
+
+#[test]
+fn known_answer_29_residual_trend() {
+    let set = ClimateAdjustment::by_name("climate_adjustment_1").unwrap();
+    let rain = [200.0, 250.0, 180.0, 300.0, 220.0, 260.0];
+    let index = [0.25, 0.29, 0.235, 0.32, 0.25, 0.27];
+    let times: Vec<f64> = (0..6).map(f64::from).collect();
+    let found = residual_trend(&times, &index, &rain, None, &set).unwrap();
+    close(found.relation.slopes[0], 6.780_105e-4);
+    assert!((found.relation.intercept - 0.109_834_2).abs() < 1e-7);
+    close(found.relation.r_squared, 0.892_149_3);
+    for (residual, printed) in
+        found.relation.residuals.iter().zip([0.00456, 0.01066, 0.00312, 0.00676, -0.009, -0.01612])
+    {
+        assert!((residual - printed).abs() < 1e-5, "{residual} {printed}");
+    }
+    assert_eq!(found.trend.mann_kendall.s, -9);
+    for ((vi, mm), printed) in index.iter().zip(rain).zip([1.25, 1.16, 1.3056, 1.0667, 1.1364, 1.0385]) {
+        assert!((set.rain_use_efficiency(*vi, mm).unwrap() - printed).abs() < 5.1e-5);
+    }
+}
+
+#[test]
+fn known_answer_31_quality_bits() {
+    let clean = mod13::Quality::of(2116);
+    assert_eq!((clean.modland, clean.usefulness, clean.aerosol, clean.land_water), (0, 1, 1, 1));
+    assert!(clean.is_kept());
+    let snow = mod13::Quality::of(18580);
+    assert_eq!((snow.modland, snow.usefulness, snow.snow), (0, 5, true));
+    assert!(!snow.is_kept());
 }
 
 #[test]

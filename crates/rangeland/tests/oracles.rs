@@ -10,10 +10,13 @@ use std::path::PathBuf;
 use belcheer_domain::{KgPerHa, NaturalZone};
 use belcheer_rangeland::{
     DegradationClass, ParameterSet,
-    degradation::{DegradationStatus, ProductivityClass, ProductivityLut, one_out_all_out},
+    degradation::{
+        DegradationStatus, ProductivityClass, ProductivityLut, StateClasses, TrendsEarthRules, one_out_all_out,
+    },
+    soil_organic_carbon::SocFactors,
     trend::{
-        BlockTrend, Confidence, KendallTable, Plane, Trend, TrendBlock, TrendCode, TrendScratch, exact_two_sided_p,
-        theil_sen, trend,
+        BlockTrend, Confidence, Correction, KendallTable, Plane, Trend, TrendBlock, TrendCode, TrendScratch,
+        combined_mann_kendall, corrected_mann_kendall, exact_two_sided_p, theil_sen, trend,
     },
     yields::{YieldScreen, zone_years},
 };
@@ -99,6 +102,76 @@ fn upstream_tests_agree_with_pymannkendall() {
         near(found.sen.slope, &call["output"]["slope"], 1e-14, "sens_slope");
         near(found.sen.intercept, &call["output"]["intercept"], 1e-13, "sens_slope");
     }
+}
+
+/// The first series of a recorded call, without what is missing, and its option of a name.
+fn series_of(call: &Value) -> Vec<f64> {
+    numbers(&call["args"][0]["data"]).into_iter().flatten().collect()
+}
+
+fn lag_of(call: &Value) -> Option<usize> {
+    let given = call["kwargs"].get("lag").or_else(|| call["args"].get(2));
+    given.and_then(Value::as_u64).map(|lag| lag as usize)
+}
+
+#[test]
+fn corrections_for_serial_correlation_agree_with_pymannkendall() {
+    type Choose = fn(Option<usize>) -> Correction;
+    let functions: [(&str, Choose); 6] = [
+        ("hamed_rao_modification_test", |lag| Correction::HamedRao { lag }),
+        ("hamed_rao_modification_test_lag3", |lag| Correction::HamedRao { lag }),
+        ("yue_wang_modification_test", |lag| Correction::YueWang { lag }),
+        ("yue_wang_modification_test_lag1", |lag| Correction::YueWang { lag }),
+        ("pre_whitening_modification_test", |_| Correction::PreWhitening),
+        ("trend_free_pre_whitening_modification_test", |_| Correction::TrendFreePreWhitening),
+    ];
+    // calls with gaps differ for reasons that known_differences.rs lists and checks
+    let mut left_out = 0;
+    let mut compared = 0;
+    for (function, correction) in functions {
+        let file = cases!(&format!("pymannkendall/calls/test_pymannkendall.py.test_{function}.json"));
+        for call in file["calls"].as_array().unwrap() {
+            if numbers(&call["args"][0]["data"]).contains(&None) {
+                left_out += 1;
+                continue;
+            }
+            let (output, what) = (&call["output"], format!("{function} {}", call["output"]["trend"]));
+            let found = corrected_mann_kendall(&series_of(call), correction(lag_of(call))).unwrap();
+            assert_eq!(found.s as f64, output["s"].as_f64().unwrap(), "{what}");
+            // one recorded series is a line with noise of 1e-14: once detrended it is rounding, whose autocorrelation no
+            // two programs share; ranks and signs of it are the same
+            let tolerance = if function.starts_with("yue_wang") { 1e-4 } else { 1e-9 };
+            near(found.z, &output["z"], tolerance, &what);
+            near(found.p, &output["p"], 1e-9, &what);
+            compared += 1;
+        }
+    }
+    assert_eq!(left_out, 6);
+    assert!(compared >= 10, "{compared}");
+}
+
+#[test]
+fn combined_tests_agree_with_pymannkendall() {
+    let mut compared = 0;
+    for function in ["seasonal_test", "regional_test"] {
+        let file = cases!(&format!("pymannkendall/calls/test_pymannkendall.py.test_{function}.json"));
+        for call in file["calls"].as_array().unwrap() {
+            let values = numbers(&call["args"][0]["data"]);
+            let shape = numbers(&call["args"][0]["shape"]);
+            // columns of a table are series; a single series has one a month
+            let period = call["kwargs"].get("period").and_then(Value::as_u64).unwrap_or(12) as usize;
+            let columns = shape.get(1).copied().flatten().map_or(period, |columns| columns as usize);
+            let series: Vec<Vec<f64>> =
+                (0..columns).map(|c| values.iter().skip(c).step_by(columns).flatten().copied().collect()).collect();
+            let found = combined_mann_kendall(&series).unwrap();
+            let output = &call["output"];
+            assert_eq!(found.s as f64, output["s"].as_f64().unwrap(), "{function}");
+            near(found.z, &output["z"], 1e-12, function);
+            near(found.p, &output["p"], 1e-12, function);
+            compared += 1;
+        }
+    }
+    assert!(compared >= 5, "{compared}");
 }
 
 #[test]
@@ -270,6 +343,19 @@ fn productivity_agrees_with_trends_earth() {
     assert!(compared >= 8);
     let folded = compare("prod5_to_prod3", |given| ProductivityClass::from_code(given[0]).map(|c| code(c.fold())));
     assert!(folded >= 8);
+}
+
+#[test]
+fn state_and_soil_codes_agree_with_trends_earth() {
+    let rules = TrendsEarthRules::by_name("trends_earth").unwrap();
+    let compared = compare("recode_state", |given| StateClasses::class_of_difference(given[0], &rules).map(code));
+    assert!(compared >= 8);
+    // the first argument is the change in percent, the second whether the place is water
+    let soil = SocFactors::by_name("soc_unccd_1").unwrap();
+    let compared = compare("recode_deg_soc", |given| {
+        (given[0] != -32768 && given[1] == 0).then(|| code(soil.class_of_percent(f64::from(given[0]))))
+    });
+    assert!(compared >= 9);
 }
 
 #[test]

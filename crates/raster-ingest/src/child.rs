@@ -22,12 +22,12 @@ pub fn convert(job: &ConvertJob) -> Result<ConvertReply, Refusal> {
     let mut notes = Notes::about(&job.input);
     let header = match job.file_kind {
         FileKind::Tiff => Some(check_header(job, &mut notes)?),
-        FileKind::NetCdf | FileKind::NetCdf4 => None,
+        FileKind::NetCdf | FileKind::NetCdf4 | FileKind::Hdf4 => None,
     };
     gdal_setup::lock_down(job.file_kind, job.options.to_crs.is_some());
     // in a process that already has its threads, those are used
     drop(rayon::ThreadPoolBuilder::new().num_threads(job.threads).build_global());
-    let dataset = gdal_setup::open(&job.source, job.file_kind, &notes)?;
+    let dataset = gdal_setup::open(&job.source, job.file_kind, job.options.layer.as_deref(), &notes)?;
     let (width, height) = dataset.raster_size();
     if header.as_ref().is_some_and(|h| (h.page.width, h.page.height) != (width as u64, height as u64)) {
         let text = (

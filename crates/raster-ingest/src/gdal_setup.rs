@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use belcheer_door::Refusal;
-use gdal::{Dataset, DatasetOptions, DriverManager, GdalOpenFlags, config, errors::GdalError};
+use gdal::{Dataset, DatasetOptions, DriverManager, GdalOpenFlags, Metadata, config, errors::GdalError};
 
 use crate::{magic::FileKind, notes::Notes};
 
@@ -29,20 +29,69 @@ pub fn lock_down(kind: FileKind, views: bool) {
     });
     // the default is a share of the machine's memory; failing to set it harms nobody
     drop(config::set_config_option("GDAL_CACHEMAX", CACHE_MEGABYTES));
-    let kept = [WRITER, "MEM", kind.driver()];
-    let is_kept = |name: &str| kept.contains(&name) || views && name == VIEWS;
+    let is_kept =
+        |name: &str| [WRITER, "MEM"].contains(&name) || kind.drivers().contains(&name) || views && name == VIEWS;
     let unneeded: Vec<_> = DriverManager::all().filter(|d| !is_kept(&d.short_name())).collect();
     for driver in &unneeded {
         DriverManager::deregister_driver(driver);
     }
 }
 
-/// Opens our private copy read-only with its one driver.
-pub fn open(path: &std::path::Path, kind: FileKind, notes: &Notes) -> Result<Dataset, Refusal> {
+/// Opens our private copy read-only with its own drivers: the file itself, or the layer of it that is named or alone.
+pub fn open(path: &std::path::Path, kind: FileKind, layer: Option<&str>, notes: &Notes) -> Result<Dataset, Refusal> {
+    if let Some(absent) = kind.drivers().iter().find(|name| DriverManager::get_driver_by_name(name).is_err()) {
+        return Err(notes.refuse(
+            "driver_absent",
+            "",
+            &format!(
+                "the GDAL of this system has no driver {absent}; convert the file to GeoTIFF elsewhere, or install it"
+            ),
+            &format!("энэ системийн GDAL-д {absent} драйвер алга; файлыг GeoTIFF болгох эсвэл драйверыг суулгана уу"),
+        ));
+    }
+    let file = open_one(path, kind, notes)?;
+    let layers = if kind == FileKind::Tiff { Vec::new() } else { layers(&file) };
+    let whole = file.raster_count() > 0;
+    let names = || layers.iter().map(|(_, label)| label.as_str()).collect::<Vec<_>>().join(", ");
+    let chosen = match layer {
+        None if whole || layers.is_empty() => return Ok(file),
+        None if layers.len() == 1 => layers.first(),
+        None => None,
+        Some(wanted) => named(&layers, wanted),
+    };
+    match chosen {
+        Some((name, _)) => open_one(std::path::Path::new(name), kind, notes),
+        None => Err(notes.refuse(
+            "layer_needed",
+            layer.unwrap_or_default(),
+            &format!("name one of its layers, as FILE#LAYER or by --layer; it holds: {}", names()),
+            &format!("нэг давхаргыг FILE#LAYER эсвэл --layer гэж заана уу; файлд буй давхарга: {}", names()),
+        )),
+    }
+}
+
+/// The layers of a container: GDAL's name of each, and the one that its maker gave.
+fn layers(file: &Dataset) -> Vec<(String, String)> {
+    let entries = file.metadata_domain("SUBDATASETS").unwrap_or_default();
+    let name = |entry: &String| entry.split_once("_NAME=").map(|(_, name)| name.to_owned());
+    let label = |name: &str| name.rsplit(':').next().unwrap_or(name).trim_matches('"').to_owned();
+    entries.iter().filter_map(name).map(|name| (name.clone(), label(&name))).collect()
+}
+
+/// The layer of a name, else the only one whose name ends with it; letters' case does not matter.
+fn named<'a>(layers: &'a [(String, String)], wanted: &str) -> Option<&'a (String, String)> {
+    let wanted = wanted.to_lowercase();
+    let mut ending = layers.iter().filter(|(_, label)| label.to_lowercase().ends_with(&wanted));
+    let first = ending.next();
+    let same = layers.iter().find(|(_, label)| label.to_lowercase() == wanted);
+    same.or(first.filter(|_| ending.next().is_none()))
+}
+
+fn open_one(path: &std::path::Path, kind: FileKind, notes: &Notes) -> Result<Dataset, Refusal> {
     let internal = ["GEOREF_SOURCES=INTERNAL"];
     let options = DatasetOptions {
         open_flags: GdalOpenFlags::GDAL_OF_RASTER | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR,
-        allowed_drivers: Some(&[kind.driver()]),
+        allowed_drivers: Some(kind.drivers()),
         open_options: (kind == FileKind::Tiff).then_some(&internal),
         sibling_files: None,
     };
@@ -67,4 +116,22 @@ pub fn open(path: &std::path::Path, kind: FileKind, notes: &Notes) -> Result<Dat
 /// Whether GDAL failed for want of memory.
 pub fn is_out_of_memory(error: &GdalError) -> bool {
     matches!(error, GdalError::CplError { number, .. } if *number == CPLE_OUT_OF_MEMORY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn layers_are_named_whole_or_by_their_end() {
+        let layers: Vec<(String, String)> = ["250m 16 days NDVI", "250m 16 days EVI", "NDVI"]
+            .map(|label| (format!("HDF4_EOS:x:{label}"), label.to_owned()))
+            .into();
+        let found = |wanted: &str| named(&layers, wanted).map(|(_, label)| label.as_str());
+        assert_eq!(found("ndvi"), Some("NDVI"));
+        assert_eq!(found("days ndvi"), Some("250m 16 days NDVI"));
+        assert_eq!(found("evi"), Some("250m 16 days EVI"));
+        assert_eq!(found("vi"), None, "two end so");
+        assert_eq!(found("red"), None);
+    }
 }

@@ -9,7 +9,8 @@
 //!
 //! - [`convert`], [`ConvertOptions`], [`Converted`]: a foreign file to our form
 //! - [`handle`]: the child's side of the same
-//! - [`write_geotiff`]: our own arrays to the same form, in process; [`write_geotiff_by_window`] as they come
+//! - [`write_geotiff`]: our own arrays to the same form, in process; [`write_geotiff_by_window`] as they come,
+//!   [`write_classes_by_window`] of classes
 //! - [`Product`]: what declared products mean
 
 mod child;
@@ -31,4 +32,6 @@ pub use error::IngestRasterError;
 pub use job::handle;
 pub use options::{Compression, ConvertOptions, Purpose};
 pub use product::{Product, ProductKind, product, products};
-pub use write::{BandToWrite, CellWindow, Samples, WriteError, write_geotiff, write_geotiff_by_window};
+pub use write::{
+    BandToWrite, CellWindow, Samples, WriteError, write_classes_by_window, write_geotiff, write_geotiff_by_window,
+};

@@ -16,14 +16,17 @@ pub enum FileKind {
     NetCdf,
     /// netCDF 4, which is HDF5 inside.
     NetCdf4,
+    /// HDF4, as of MODIS granules.
+    Hdf4,
 }
 
 impl FileKind {
-    /// The one GDAL driver that may open it.
-    pub fn driver(self) -> &'static str {
+    /// The GDAL drivers that may open it and its layers.
+    pub fn drivers(self) -> &'static [&'static str] {
         match self {
-            Self::Tiff => "GTiff",
-            Self::NetCdf | Self::NetCdf4 => "netCDF",
+            Self::Tiff => &["GTiff"],
+            Self::NetCdf | Self::NetCdf4 => &["netCDF"],
+            Self::Hdf4 => &["HDF4", "HDF4Image"],
         }
     }
 
@@ -32,13 +35,13 @@ impl FileKind {
         match self {
             Self::Tiff => "tif",
             Self::NetCdf | Self::NetCdf4 => "nc",
+            Self::Hdf4 => "hdf",
         }
     }
 }
 
 /// Starts of files that people take for rasters, with what they are and what to do.
-const OTHERS: [(&[u8], &str, &str); 19] = [
-    (b"\x0e\x03\x13\x01", "HDF4; extract one layer to GeoTIFF first", "HDF4; нэг давхаргыг GeoTIFF болгоно уу"),
+const OTHERS: [(&[u8], &str, &str); 18] = [
     (b"\x00\x00\x00\x0cjP  ", "JPEG 2000; convert it to GeoTIFF first", "JPEG 2000; GeoTIFF болгоно уу"),
     (b"\xff\x4f\xff\x51", "JPEG 2000; convert it to GeoTIFF first", "JPEG 2000; GeoTIFF болгоно уу"),
     (b"<VRTDataset", "a VRT, which only points to other files; give those files", "VRT; заасан файлуудыг нь өгнө үү"),
@@ -69,6 +72,7 @@ pub fn sniff(first: &[u8], input: &str) -> Result<FileKind, Refusal> {
         [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..] => return Ok(FileKind::Tiff),
         [b'C', b'D', b'F', 1 | 2 | 5, ..] => return Ok(FileKind::NetCdf),
         [0x89, b'H', b'D', b'F', 0x0d, 0x0a, 0x1a, 0x0a, ..] => return Ok(FileKind::NetCdf4),
+        [0x0e, 0x03, 0x13, 0x01, ..] => return Ok(FileKind::Hdf4),
         [] => {
             return Err(Refusal::new(
                 "empty_file",
@@ -90,8 +94,8 @@ pub fn sniff(first: &[u8], input: &str) -> Result<FileKind, Refusal> {
     Err(Refusal::new(
         "not_a_raster",
         input,
-        format!("this is not a raster file Belcheer reads: {english}; give a GeoTIFF or netCDF file"),
-        format!("энэ нь уншиж чадах растер файл биш: {mongolian}; GeoTIFF эсвэл netCDF файл өгнө үү"),
+        format!("this is not a raster file Belcheer reads: {english}; give a GeoTIFF, netCDF or HDF4 file"),
+        format!("энэ нь уншиж чадах растер файл биш: {mongolian}; GeoTIFF, netCDF эсвэл HDF4 файл өгнө үү"),
     ))
 }
 
@@ -105,6 +109,7 @@ mod tests {
             assert_eq!(sniff(tiff, "a").unwrap(), FileKind::Tiff);
         }
         assert_eq!(sniff(b"CDF\x01\0\0", "a").unwrap(), FileKind::NetCdf);
+        assert_eq!(sniff(b"\x0e\x03\x13\x01", "a").unwrap(), FileKind::Hdf4);
         assert_eq!(sniff(b"\x89HDF\r\n\x1a\n", "a").unwrap(), FileKind::NetCdf4);
     }
 
@@ -113,7 +118,7 @@ mod tests {
         let text = |bytes: &[u8]| sniff(bytes, "a.tif").unwrap_err().text_en;
         assert!(text(b"hello world").contains("starts with \"hello wo\""));
         assert!(text(b"<VRTDataset rast").contains("VRT"));
-        assert!(text(b"\x0e\x03\x13\x01").contains("HDF4"));
+        assert!(text(b"GRIB....").contains("GRIB"));
         assert!(text(b"\x00\xff\x00\xff").contains("\\x00\\xff"));
         assert_eq!(sniff(b"", "a").unwrap_err().code, "empty_file");
         assert!(sniff(b"II", "a").is_err());

@@ -46,6 +46,9 @@ pub struct ConvertOptions {
     pub to_crs: Option<u32>,
     /// The one band to keep, from 1; all when `None`.
     pub band: Option<u32>,
+    /// The layer of a netCDF or HDF file, by its name or the end of it; the only one when `None`.
+    #[serde(default)]
+    pub layer: Option<String>,
     /// How cells are compressed.
     #[serde(default)]
     pub compression: Compression,

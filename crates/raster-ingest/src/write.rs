@@ -25,7 +25,7 @@ use belcheer_door::Refusal;
 use gdal::Dataset;
 
 use crate::{ConvertOptions, ProductKind, Purpose, gdal_setup, inspect::Source, notes::Notes};
-pub use by_window::{CellWindow, write_geotiff_by_window};
+pub use by_window::{CellWindow, write_classes_by_window, write_geotiff_by_window};
 pub use own::{BandToWrite, Samples, WriteError, write_geotiff};
 use reduce::Reduction;
 pub use tally::Tally;

@@ -2,18 +2,18 @@
 //!
 //! Two rules. What is measured at a place (plots, photo points) belongs to the soum whose polygon holds the place; its
 //! code only serves where no polygon does, and a disagreement is told. What is registered (livestock, weather) belongs
-//! to the soum of its code; aimag and name together serve where there is no code.
+//! to the soum of its code; aimag and name together serve where there is no code, and for a station the place.
 
 use belcheer_domain::{
     CodeForm, Finding, SoumCode, aimag_of,
-    records::{BiomassPlot, LivestockCount, PhotoPoint, SeasonWeather},
+    records::{BiomassPlot, LivestockCount, LivestockLoss, PhotoPoint, SeasonPresence},
 };
 
 use crate::{
     boundaries::fields::KNOWN,
     messages::Log,
     soum_index::{Place, SoumIndex},
-    table::{DraftTable, Drafts, Keyed, PlaceKey, TableRecords},
+    table::{DraftTable, Drafts, Keyed, PlaceKey, TableRecords, weather},
 };
 
 /// Joins the drafts of a table; findings of reading and of joining together.
@@ -22,6 +22,9 @@ pub(crate) fn join(table: DraftTable, soums: Option<&SoumIndex>, input: &str) ->
     let records = match table.drafts {
         Drafts::BiomassPlots(drafts) => TableRecords::BiomassPlots(joiner.measured(drafts)),
         Drafts::PhotoPoints(drafts) => TableRecords::PhotoPoints(joiner.measured(drafts)),
+        Drafts::LinePoints(hits) => TableRecords::LinePoints(hits),
+        Drafts::Gaps(gaps) => TableRecords::Gaps(gaps),
+        Drafts::Sites(sites) => TableRecords::Sites(sites),
         Drafts::AimagSpecies(counts) => TableRecords::AimagSpecies(counts),
         Drafts::Heads(drafts) => TableRecords::Livestock(joiner.registered(drafts, |au2, v| LivestockCount {
             au2,
@@ -31,11 +34,20 @@ pub(crate) fn join(table: DraftTable, soums: Option<&SoumIndex>, input: &str) ->
             head: v.head,
             estimated: v.estimated,
         })),
-        Drafts::Weather(drafts) => TableRecords::Weather(joiner.registered(drafts, |au2, v| SeasonWeather {
+        Drafts::Weather(drafts) => {
+            let rows = joiner.registered(drafts, |au2, rain| (au2, rain));
+            weather::records(rows, &mut joiner.log)
+        }
+        Drafts::Losses(drafts) => {
+            TableRecords::Losses(joiner.registered(drafts, |au2, v| LivestockLoss { au2, year: v.year, head: v.head }))
+        }
+        Drafts::Presence(drafts) => TableRecords::Presence(joiner.registered(drafts, |au2, v| SeasonPresence {
             au2,
             year: v.year,
-            precipitation_mm: v.precipitation_mm,
-            temperature_c: v.temperature_c,
+            season: v.season,
+            out_sfu_days: v.out_sfu_days,
+            in_sfu_days: v.in_sfu_days,
+            feed_kg: v.feed_kg,
         })),
     };
     let mut findings = table.findings;
@@ -110,6 +122,14 @@ impl Joiner<'_> {
         place.soum()
     }
 
+    /// The soum around the station of a row.
+    fn around(&mut self, key: &PlaceKey, row: u64) -> Option<SoumCode> {
+        let (lon, lat) = key.at?;
+        let found = self.soums?.at(lon, lat)?;
+        self.log.record("joined_by_place", Some(found), format!("row {row}"), "");
+        Some(found)
+    }
+
     /// A row whose names belong to another soum of the aimag than its code.
     fn compare_names(&mut self, code: SoumCode, key: &PlaceKey, row: u64) {
         let (Some(soums), Some(name)) = (self.soums, &key.soum) else { return };
@@ -164,7 +184,7 @@ impl Joiner<'_> {
         let mut records = Vec::with_capacity(drafts.len());
         for Keyed { row, key, value } in drafts {
             let place = self.stated(&key, row);
-            match self.relied_on(place, row) {
+            match self.relied_on(place, row).or_else(|| self.around(&key, row)) {
                 Some(au2) => records.push(make(au2, value)),
                 None => {
                     let named = [key.code, key.aimag, key.soum].into_iter().flatten().collect::<Vec<_>>().join(" ");

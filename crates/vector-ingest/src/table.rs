@@ -2,11 +2,15 @@
 
 pub(crate) mod biomass;
 pub(crate) mod cells;
+pub(crate) mod condition;
 pub(crate) mod delimited;
 pub(crate) mod headings;
 pub(crate) mod livestock;
 pub(crate) mod livestock_checks;
+pub(crate) mod lm2;
+pub(crate) mod losses;
 pub(crate) mod photo;
+pub(crate) mod presence;
 pub(crate) mod rules;
 pub(crate) mod season;
 pub(crate) mod sheet;
@@ -17,7 +21,10 @@ use std::{collections::BTreeMap, path::PathBuf, str::FromStr};
 
 use belcheer_domain::{
     Finding,
-    records::{AimagSpeciesCount, BiomassPlot, Instrument, LivestockCount, PhotoPoint, SeasonWeather},
+    records::{
+        AimagSpeciesCount, BiomassPlot, Instrument, LinePointHit, LivestockCount, LivestockLoss, MonthWeather,
+        PhotoPoint, PlantGap, SeasonPresence, SeasonWeather, Site,
+    },
 };
 use belcheer_door::Refusal;
 use serde::{Deserialize, Serialize};
@@ -38,8 +45,20 @@ pub enum TableKind {
     PhotoPoints,
     /// Livestock of soums or aimags.
     Livestock,
-    /// Growing-season weather of soums.
+    /// Weather of soums or stations, by growing season or month.
     Weather,
+    /// Livestock lost from January to May.
+    Losses,
+    /// Otor and supplementary feed of soums by season.
+    Presence,
+    /// The land agency's LM2 export: a folder of JSON files, read as photo points.
+    Lm2,
+    /// What pins touched on lines of plots.
+    LinePoints,
+    /// Gaps between plants on lines of plots.
+    Gaps,
+    /// Natural zone, land form and soil score of plots.
+    Sites,
 }
 
 impl TableKind {
@@ -51,6 +70,12 @@ impl TableKind {
             Self::PhotoPoints => "photo-points",
             Self::Livestock => "livestock",
             Self::Weather => "weather",
+            Self::Losses => "losses",
+            Self::Presence => "presence",
+            Self::Lm2 => "lm2",
+            Self::LinePoints => "line-points",
+            Self::Gaps => "gaps",
+            Self::Sites => "sites",
         }
     }
 }
@@ -59,7 +84,10 @@ impl FromStr for TableKind {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        [Self::BiomassPlots, Self::PhotoPoints, Self::Livestock, Self::Weather]
+        use TableKind::{
+            BiomassPlots, Gaps, LinePoints, Livestock, Lm2, Losses, PhotoPoints, Presence, Sites, Weather,
+        };
+        [BiomassPlots, PhotoPoints, Livestock, Weather, Losses, Presence, Lm2, LinePoints, Gaps, Sites]
             .into_iter()
             .find(|k| k.as_str() == text)
             .ok_or_else(|| format!("\"{text}\" is no kind of table read here"))
@@ -108,8 +136,20 @@ pub enum TableRecords {
     Livestock(Vec<LivestockCount>),
     /// By aimag, in the order of the file: shares for [`rake`](crate::rake).
     AimagSpecies(Vec<AimagSpeciesCount>),
-    /// In the order of the file.
+    /// By soum and year.
     Weather(Vec<SeasonWeather>),
+    /// By soum, year and month.
+    MonthlyWeather(Vec<MonthWeather>),
+    /// In the order of the file.
+    Losses(Vec<LivestockLoss>),
+    /// In the order of the file.
+    Presence(Vec<SeasonPresence>),
+    /// In the order of the file.
+    LinePoints(Vec<LinePointHit>),
+    /// In the order of the file.
+    Gaps(Vec<PlantGap>),
+    /// In the order of the file.
+    Sites(Vec<Site>),
 }
 
 impl TableRecords {
@@ -122,6 +162,12 @@ impl TableRecords {
             Self::Livestock(r) => r.len(),
             Self::AimagSpecies(r) => r.len(),
             Self::Weather(r) => r.len(),
+            Self::MonthlyWeather(r) => r.len(),
+            Self::Losses(r) => r.len(),
+            Self::Presence(r) => r.len(),
+            Self::LinePoints(r) => r.len(),
+            Self::Gaps(r) => r.len(),
+            Self::Sites(r) => r.len(),
         }
     }
 
@@ -133,11 +179,13 @@ impl TableRecords {
 }
 
 /// What a row says about its soum, before the join.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct PlaceKey {
     pub(crate) code: Option<String>,
     pub(crate) aimag: Option<String>,
     pub(crate) soum: Option<String>,
+    /// Longitude and latitude of a station.
+    pub(crate) at: Option<(f64, f64)>,
 }
 
 /// A record whose soum is still to be found.
@@ -158,12 +206,31 @@ pub(crate) struct Heads {
     pub(crate) estimated: bool,
 }
 
-/// Weather of one soum and year before the join.
+/// Weather of one place and season or month before the join.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Rain {
     pub(crate) year: i32,
+    pub(crate) month: Option<u8>,
     pub(crate) precipitation_mm: f64,
     pub(crate) temperature_c: Option<f64>,
+    pub(crate) evapotranspiration_mm: Option<f64>,
+}
+
+/// Livestock lost by one soum in one year before the join.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Lost {
+    pub(crate) year: i32,
+    pub(crate) head: f64,
+}
+
+/// Otor and feed of one soum and season before the join.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Presence {
+    pub(crate) year: i32,
+    pub(crate) season: String,
+    pub(crate) out_sfu_days: Option<f64>,
+    pub(crate) in_sfu_days: Option<f64>,
+    pub(crate) feed_kg: Option<f64>,
 }
 
 /// What the child hands back of a table.
@@ -174,6 +241,11 @@ pub(crate) enum Drafts {
     Heads(Vec<Keyed<Heads>>),
     AimagSpecies(Vec<AimagSpeciesCount>),
     Weather(Vec<Keyed<Rain>>),
+    Losses(Vec<Keyed<Lost>>),
+    Presence(Vec<Keyed<Presence>>),
+    LinePoints(Vec<LinePointHit>),
+    Gaps(Vec<PlantGap>),
+    Sites(Vec<Site>),
 }
 
 impl Drafts {
@@ -184,6 +256,11 @@ impl Drafts {
             Self::Heads(r) => r.is_empty(),
             Self::AimagSpecies(r) => r.is_empty(),
             Self::Weather(r) => r.is_empty(),
+            Self::Losses(r) => r.is_empty(),
+            Self::Presence(r) => r.is_empty(),
+            Self::LinePoints(r) => r.is_empty(),
+            Self::Gaps(r) => r.is_empty(),
+            Self::Sites(r) => r.is_empty(),
         }
     }
 }
@@ -199,6 +276,13 @@ pub(crate) struct DraftTable {
 pub(crate) fn read(job: &TableJob) -> Result<DraftTable, Refusal> {
     let input = input_name(&job.path);
     let mut log = Log::new(&input);
+    if job.kind == TableKind::Lm2 {
+        let drafts = lm2::read(job, &mut log)?;
+        if drafts.is_empty() {
+            return Err(refuse("no_usable_rows", input, ""));
+        }
+        return Ok(DraftTable { drafts, findings: log.finish() });
+    }
     let mut sheet = sheet::read(&job.path, job.sheet.as_deref(), &mut log)?;
     let columns = headings::find(&sheet, job, &input)?;
     sheet::prepare(&mut sheet, &columns, &mut log);
@@ -208,6 +292,12 @@ pub(crate) fn read(job: &TableJob) -> Result<DraftTable, Refusal> {
         TableKind::PhotoPoints => photo::read(&table, &mut log)?,
         TableKind::Livestock => livestock::read(&table, job, &mut log)?,
         TableKind::Weather => weather::read(&table, &mut log)?,
+        TableKind::Losses => losses::read(&table, &mut log)?,
+        TableKind::Presence => presence::read(&table, &mut log)?,
+        TableKind::Lm2 => lm2::read(job, &mut log)?,
+        TableKind::LinePoints => condition::line_points(&table, &mut log)?,
+        TableKind::Gaps => condition::gaps(&table, &mut log)?,
+        TableKind::Sites => condition::sites(&table, &mut log)?,
     };
     if drafts.is_empty() {
         return Err(refuse("no_usable_rows", input, ""));

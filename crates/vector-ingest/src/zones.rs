@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 
 use belcheer_domain::{Crs, Finding};
 use belcheer_door::Refusal;
-use geo_types::MultiPolygon;
+use geo_types::{Coord, MultiPolygon, Rect};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     boundaries::{fields, shapes, value},
     crs,
-    geometry::wire,
+    geometry::{foreign::Shape, wire},
     limits::Limits,
     messages::{Log, refuse},
-    source::{Wanted, input_name, read_layer},
+    source::{RawLayer, Wanted, input_name, read_layer},
 };
 
 /// What to read as zones.
@@ -36,6 +36,9 @@ pub struct ZoneJob {
     /// Longest edge before a change of system, in units of the file's system; 0.01 degrees or 1000 m when absent.
     #[serde(default)]
     pub segment_max: Option<f64>,
+    /// Whether points become squares of about 20 m, such as wells; else they are left out with a finding.
+    #[serde(default)]
+    pub points_as_squares: bool,
 }
 
 impl ZoneJob {
@@ -49,6 +52,7 @@ impl ZoneJob {
             crs: None,
             target_crs: target_crs.map(str::to_owned),
             segment_max: None,
+            points_as_squares: false,
         }
     }
 }
@@ -74,12 +78,29 @@ pub struct Zones {
     pub findings: Vec<Finding>,
 }
 
+/// Half the side of the square that stands for a point, degrees and metres.
+const HALF_SIDE: (f64, f64) = (0.0001, 10.0);
+
+/// Points become small squares around them.
+fn squares_of_points(layer: &mut RawLayer) {
+    let half = if layer.crs.as_ref().is_some_and(|crs| crs.geographic) { HALF_SIDE.0 } else { HALF_SIDE.1 };
+    for feature in &mut layer.features {
+        if let Shape::Point(at) = feature.shape {
+            let square = Rect::new(Coord { x: at.x - half, y: at.y - half }, Coord { x: at.x + half, y: at.y + half });
+            feature.shape = Shape::Polygons(MultiPolygon(vec![square.to_polygon()]));
+        }
+    }
+}
+
 /// Reads zones in this process; the gate is elsewhere.
 pub(crate) fn read(job: &ZoneJob) -> Result<Zones, Refusal> {
     let input = input_name(&job.path);
     let mut log = Log::new(&input);
     let wanted = Wanted { layer: job.layer.as_deref(), crs: job.crs.as_deref() };
     let mut layer = read_layer(Path::new(&job.path), &wanted, &mut log)?;
+    if job.points_as_squares {
+        squares_of_points(&mut layer);
+    }
     let id =
         match &job.id_field {
             None => None,

@@ -60,7 +60,7 @@ pub(super) fn survey_ground(
 }
 
 /// The rasters that share the grid of the mask year; others are left out with a finding.
-pub(super) fn one_grid<'a>(
+pub(crate) fn one_grid<'a>(
     rasters: &'a BTreeMap<i32, StoredRaster>,
     year: i32,
     findings: &mut Vec<Finding>,

@@ -7,7 +7,7 @@ use belcheer_verification::{Reason, TestSettings};
 
 use super::Request;
 use super::ground::{Ground, one_grid};
-use crate::blocks::{Execution, Merged, Prepared, held_series, mask_source, prepare, run_blocks};
+use crate::blocks::{Execution, Prepared, run_blocks};
 use crate::calibration::Calibration;
 use crate::error::AssessmentError;
 use crate::evidence::{BySoum, condition, conversion, degradation, dominant_zones, pressure, productivity};
@@ -15,7 +15,7 @@ use crate::frame::Frame;
 use crate::inputs::Inputs;
 use crate::land_cover::ClassGrid;
 use crate::parameters::ParameterSets;
-use crate::partials::{Partial, by_zone_year};
+use crate::partials::{Partial, by_zone_year, prepared_soums, soum_partials};
 use crate::raster::StoredRaster;
 use crate::result::StockingRow;
 use crate::watch::Watch;
@@ -49,8 +49,8 @@ pub(super) fn measure(
     let vegetation = Vegetation::lay(inputs, ground, request, findings)?;
     let partials = match &vegetation {
         Some(vegetation) => {
-            let prepared = prepared(inputs, request, sets, &vegetation.series, execution.resume)?;
-            partials(&prepared, &run_blocks(execution, &prepared.store()?, watch)?)
+            let prepared = prepared_soums(inputs, sets, &vegetation.series, request.baseline.last, execution.resume)?;
+            soum_partials(&prepared, &run_blocks(execution, &prepared.store()?, watch)?)
         }
         None => Vec::new(),
     };
@@ -188,36 +188,5 @@ pub(super) fn prepared_of(
     resume: bool,
 ) -> Result<Option<Prepared>, AssessmentError> {
     let series = series_of(inputs, request, &mut Vec::new());
-    series.map(|series| prepared(inputs, request, sets, &series, resume)).transpose()
-}
-
-fn prepared(
-    inputs: &Inputs,
-    request: &Request,
-    sets: &ParameterSets,
-    series: &BTreeMap<i32, &StoredRaster>,
-    resume: bool,
-) -> Result<Prepared, AssessmentError> {
-    let soums = inputs.soums.iter();
-    let zones = soums.map(|(code, soum)| (("soum".to_owned(), code.to_string()), soum.geometry.clone())).collect();
-    prepare(
-        inputs,
-        held_series(inputs, series)?,
-        &zones,
-        mask_source(inputs, sets, request.baseline.last)?,
-        None,
-        resume,
-    )
-}
-
-/// Sums by soum, year and statistical cell.
-fn partials(prepared: &Prepared, merged: &[Merged]) -> Vec<Partial> {
-    let soum = |m: &Merged| {
-        let zone = prepared.zones().get(m.zone as usize)?;
-        SoumCode::normalise(&zone.id).ok().map(|(code, _)| code)
-    };
-    let of_zone = merged.iter().filter_map(|m| Some((soum(m)?, m)));
-    of_zone
-        .map(|(zone, m)| Partial { zone, measure: "vegetation".to_owned(), year: m.year, cell: m.cell, sums: m.sums })
-        .collect()
+    series.map(|series| prepared_soums(inputs, sets, &series, request.baseline.last, resume)).transpose()
 }

@@ -8,7 +8,8 @@ use belcheer_domain::records::Instrument;
 use belcheer_domain::{Fraction, Hectares, KgPerHa, NaturalZone, SheepForageUnits, SoumCode, Species, Tier, Years};
 use belcheer_rangeland::capacity::{Forage, ForagePatch, forage, season_balance};
 use belcheer_rangeland::uncertainty::{MeasuredCv, RatioInterval, SeasonRatio, ratio_interval};
-use belcheer_verification::{Better, Reason, TestSettings, change_between, monte_carlo};
+use belcheer_rangeland::utilisation::UtilisationSet;
+use belcheer_verification::{Better, Flag, Reason, TestSettings, change_between, monte_carlo};
 use rayon::prelude::*;
 
 use super::{BySoum, Measured, mean};
@@ -98,11 +99,22 @@ fn soum_forage(from: &Pressure<'_>, soum: SoumCode) -> Option<Supply> {
     Some(Supply { forage: forage(&[patch]), yield_cv: found.cv, parameter_set })
 }
 
-/// Mean utilisation over the soum's photo points of their latest year, else that of its zone.
 fn utilisation<'a>(from: &Pressure<'a>, soum: SoumCode) -> Option<(f64, &'a str)> {
+    let sets = from.sets;
+    soum_utilisation(from.inputs, &sets.utilisation, &sets.utilisation_fallback, from.zones, soum)
+}
+
+/// Mean utilisation over the soum's photo points of their latest year, else that of its zone; with the set's name.
+pub(crate) fn soum_utilisation<'a>(
+    inputs: &Inputs,
+    set: &'a UtilisationSet,
+    fallback: &'a UtilisationSet,
+    zones: &BTreeMap<SoumCode, NaturalZone>,
+    soum: SoumCode,
+) -> Option<(f64, &'a str)> {
     let mut latest: BTreeMap<&str, (i32, f64)> = BTreeMap::new();
-    for point in from.inputs.photo_points.iter().filter(|p| p.au2 == Some(soum)) {
-        let Some(fraction) = from.sets.utilisation.fraction(point.recovery_class, point.zone) else { continue };
+    for point in inputs.photo_points.iter().filter(|p| p.au2 == Some(soum)) {
+        let Some(fraction) = set.fraction(point.recovery_class, point.zone) else { continue };
         let held = latest.entry(&point.point).or_insert((point.year, fraction.get()));
         if point.year >= held.0 {
             *held = (point.year, fraction.get());
@@ -110,10 +122,9 @@ fn utilisation<'a>(from: &Pressure<'a>, soum: SoumCode) -> Option<(f64, &'a str)
     }
     let values: Vec<f64> = latest.values().map(|(_, fraction)| *fraction).collect();
     if let Some(value) = mean(&values).filter(|v| *v > 0.0) {
-        return Some((value, &from.sets.utilisation.id));
+        return Some((value, &set.id));
     }
-    let zone = from.zones.get(&soum).copied();
-    let fallback = &from.sets.utilisation_fallback;
+    let zone = zones.get(&soum).copied();
     fallback.fraction(None, zone).map(|fraction| (fraction.get(), fallback.id.as_str()))
 }
 
@@ -237,6 +248,15 @@ fn one(
         n_plots: plots,
         n_eff: change.as_ref().ok().map(|c| c.baseline_years_effective + c.reporting_years_effective),
         reasons: change.err().map(|e| e.reason()).into_iter().collect(),
-        flags: Vec::new(),
+        flags: died_off(from, soum, baseline, reporting).into_iter().collect(),
     }
+}
+
+/// A flag when more than the set's share of the livestock died in a year after the baseline.
+fn died_off(from: &Pressure<'_>, soum: SoumCode, baseline: Years, reporting: Years) -> Option<Flag> {
+    let after = (soum, baseline.last + 1)..=(soum, reporting.last);
+    let mut losses = from.inputs.losses_percent.range(after).map(|(_, percent)| *percent);
+    losses
+        .any(|percent| from.sets.drought.is_mortality_disaster(percent) != Some(false))
+        .then_some(Flag::InvoluntaryDestocking)
 }

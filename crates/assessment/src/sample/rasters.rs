@@ -131,7 +131,22 @@ pub fn write_rasters(country: &Country, folder: &Path, watch: &dyn Watch) -> Res
         save(folder, &meta, year, &[BandToWrite { description: "", samples: Samples::U16(&tenths) }])?;
     }
     watch.step("writing rasters", years.len() as u64, years.len() as u64);
-    Ok(())
+    save_slope(folder, &vegetation, years.last().copied().unwrap_or(first))
+}
+
+/// A rolling relief: slopes of 0 to 35 degrees, in tenths.
+fn save_slope(folder: &Path, lattice: &Lattice, year: i32) -> Result<(), AssessmentError> {
+    let tenths = lattice.fill(|_, lon, lat| {
+        let relief = (lon * 11.0).sin() * (lat * 17.0).cos();
+        (350.0 * relief.abs().powi(2)).round() as u16
+    });
+    let meta = RasterMeta {
+        nodata: Some(f64::from(u16::MAX)),
+        scale: Some(0.1),
+        offset: Some(0.0),
+        ..lattice.meta(PixelType::U16, 1, "slope", year)
+    };
+    save(folder, &meta, year, &[BandToWrite { description: "", samples: Samples::U16(&tenths) }])
 }
 
 fn stored(value: Option<f64>) -> i16 {

@@ -3,7 +3,6 @@
 use std::sync::{Mutex, PoisonError};
 
 use belcheer_cog::{CogError, RawSamples};
-use belcheer_domain::PixelType;
 use belcheer_rangeland::trend::{BlockTrend, Plane, RawValue, TrendBlock};
 use belcheer_raster_ingest::CellWindow;
 use rayon::prelude::*;
@@ -19,14 +18,16 @@ const SIDE: usize = 512;
 const STRIP_CELLS: usize = 1 << 18;
 
 /// A sample type with its values in a decoded block.
-trait Stored: RawValue + Default {
+pub(crate) trait Stored: RawValue + Default {
     fn of<'a>(samples: &RawSamples<'a>) -> &'a [Self];
     /// The sample of a declared value, where there is one.
     fn exactly(value: f64) -> Option<Self>;
+    /// The values themselves where they are 16-bit integers.
+    fn as_words(values: &[Self]) -> Option<&[i16]>;
 }
 
 macro_rules! stored {
-    ($($type:ty => $variant:ident),*) => {$(
+    ($($type:ty => $variant:ident |$values:ident| $words:expr),* $(,)?) => {$(
         impl Stored for $type {
             fn of<'a>(samples: &RawSamples<'a>) -> &'a [Self] {
                 match samples {
@@ -38,17 +39,23 @@ macro_rules! stored {
                 let sample = value as Self;
                 (f64::from(sample) == value).then_some(sample)
             }
+            fn as_words($values: &[Self]) -> Option<&[i16]> {
+                $words
+            }
         }
     )*};
 }
-stored!(u8 => U8, i8 => I8, u16 => U16, i16 => I16, u32 => U32, i32 => I32, f32 => F32, f64 => F64);
+stored! {
+    u8 => U8 |_v| None, i8 => I8 |_v| None, u16 => U16 |_v| None, i16 => I16 |v| Some(v),
+    u32 => U32 |_v| None, i32 => I32 |_v| None, f32 => F32 |_v| None, f64 => F64 |_v| None,
+}
 
 /// One year of a tile.
 #[derive(Debug)]
-struct YearValues<T> {
-    values: Vec<T>,
-    valid: Vec<bool>,
-    has_valid: bool,
+pub(crate) struct YearValues<T> {
+    pub values: Vec<T>,
+    pub valid: Vec<bool>,
+    pub has_valid: bool,
 }
 
 impl<T> Default for YearValues<T> {
@@ -181,7 +188,7 @@ fn fill_raw<T: Stored>(
 type ReadYear<T> = fn(&YearBand<'_>, CellWindow, &mut YearValues<T>) -> Result<Option<T>, CogError>;
 
 /// Reads a part of a band; gives the value that means missing.
-fn read_raw<T: Stored>(
+pub(crate) fn read_raw<T: Stored>(
     raster: &StoredRaster,
     band: u32,
     part: CellWindow,

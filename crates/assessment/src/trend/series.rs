@@ -12,19 +12,19 @@ const SHIFT_MAX_CELLS: f64 = 1e-6;
 
 /// The values of one year.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct YearBand<'a> {
+pub(crate) struct YearBand<'a> {
     pub year: i32,
     pub raster: &'a StoredRaster,
     /// From 0.
     pub band: u32,
 }
 
-pub(super) fn no_raster() -> AssessmentError {
+pub(crate) fn no_raster() -> AssessmentError {
     AssessmentError::Refused("no raster was given; name one a year, or one with a band a year".to_owned())
 }
 
 /// Refuses a raster that does not lie on the grid of the first.
-pub(super) fn on_one_grid(first: Option<&StoredRaster>, raster: &StoredRaster) -> Result<(), AssessmentError> {
+pub(crate) fn on_one_grid(first: Option<&StoredRaster>, raster: &StoredRaster) -> Result<(), AssessmentError> {
     let Some(first) = first else { return Ok(()) };
     match difference(&first.meta, &raster.meta) {
         None => Ok(()),
@@ -56,7 +56,7 @@ fn difference(a: &RasterMeta, b: &RasterMeta) -> Option<&'static str> {
 }
 
 /// Findings with the same code once, with their number.
-pub(super) fn once_each(findings: Vec<Finding>) -> Vec<Finding> {
+pub(crate) fn once_each(findings: Vec<Finding>) -> Vec<Finding> {
     let mut by_code: BTreeMap<String, Finding> = BTreeMap::new();
     for finding in findings {
         match by_code.get_mut(&finding.code) {
@@ -71,7 +71,7 @@ pub(super) fn once_each(findings: Vec<Finding>) -> Vec<Finding> {
 ///
 /// One raster with a band a year; or one raster a year, told by the dates that the files carry; or, where files carry
 /// none and are as many as the years, by their order.
-pub(super) fn assign<'a>(
+pub(crate) fn assign<'a>(
     rasters: &'a [StoredRaster],
     years: Years,
     findings: &mut Vec<Finding>,

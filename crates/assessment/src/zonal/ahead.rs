@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use belcheer_cog::{Cog, CogError, RawBlock};
-use belcheer_domain::PixelType;
 
 use super::tiles::Stored;
 use crate::by_type::by_type;

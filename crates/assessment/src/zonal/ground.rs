@@ -68,7 +68,7 @@ impl Laid {
 ///
 /// # Errors
 /// When the file is refused, or the reader fails.
-pub(super) fn zones_in(
+pub(crate) fn zones_in(
     door: &Door,
     zones: &ZoneJob,
     crs: &Crs,

@@ -20,25 +20,28 @@ const OWN_UNITS: std::ops::RangeInclusive<u32> = 4801..=4904;
 /// By how much a grid in degrees may reach beyond the globe, cells.
 const BEYOND_CELLS: f64 = 0.5;
 
-/// Opens a raster of the user for reading; what must be written for it goes to `scratch`.
+/// Opens a raster of the user, or a layer of a container, for reading; what must be written for it goes to `scratch`.
 ///
 /// # Errors
 /// When the file is refused, or cannot be converted.
 pub(crate) fn open(
     door: &Door,
-    path: &Path,
+    (path, layer): (&Path, Option<&str>),
     crs_epsg: Option<u32>,
     (scratch, stem): (&Path, &str),
     findings: &mut Vec<Finding>,
 ) -> Result<StoredRaster, AssessmentError> {
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    if layer.is_some() {
+        return converted(door, (path, layer), crs_epsg, (scratch, stem), &name, findings);
+    }
     match in_place(path, crs_epsg, (scratch, stem), &name) {
         Ok((raster, noticed)) => {
             findings.extend(noticed);
             Ok(raster)
         }
         Err(reason) => {
-            let raster = converted(door, path, crs_epsg, (scratch, stem), &name, findings)?;
+            let raster = converted(door, (path, None), crs_epsg, (scratch, stem), &name, findings)?;
             findings.push(Finding::new("read_through_conversion", Severity::Info, &name).text(
                 format!("not read in place but converted first, which takes longer: {reason}"),
                 format!("шууд уншаагүй, эхлээд хөрвүүлсэн тул удаан: {reason}"),
@@ -211,14 +214,15 @@ pub(crate) fn noticed(cog: &Cog, meta: &RasterMeta, name: &str) -> Vec<Finding> 
 /// When the file is refused, or cannot be converted.
 pub(crate) fn converted(
     door: &Door,
-    path: &Path,
+    (path, layer): (&Path, Option<&str>),
     crs_epsg: Option<u32>,
     (scratch, stem): (&Path, &str),
     name: &str,
     findings: &mut Vec<Finding>,
 ) -> Result<StoredRaster, AssessmentError> {
     let out = scratch.join(format!("{stem}.tif"));
-    let options = ConvertOptions { purpose: Purpose::ReadOnce, crs_epsg, ..ConvertOptions::default() };
+    let layer = layer.map(str::to_owned);
+    let options = ConvertOptions { purpose: Purpose::ReadOnce, crs_epsg, layer, ..ConvertOptions::default() };
     let done = convert(door, path, &out, &options).map_err(|error| match error {
         IngestRasterError::Refused(refusal) => AssessmentError::Refused(refusal.to_string()),
         unread @ IngestRasterError::Source { .. } => AssessmentError::Refused(unread.to_string()),

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use belcheer_cog::{Cog, CogError, RawSamples};
-use belcheer_domain::PixelType;
 use belcheer_zonal::{Accumulator, Column, Scaling, Scratch, StatisticSet, TileCells, TileIndex, TileSample, TileSums};
 
 use super::ahead::Ahead;

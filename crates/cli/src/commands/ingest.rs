@@ -14,6 +14,7 @@ use belcheer_vector_ingest::{
 use serde_json::json;
 
 use super::Context;
+use super::ingest_land::land;
 use crate::args::{IngestCommand, TableKind};
 use crate::failure::{Failure, Outcome};
 use crate::workspace;
@@ -37,7 +38,31 @@ pub async fn run(command: IngestCommand, context: &Context) -> Result<Outcome, F
             let job = TableJob { sheet, map: field_map(&map)?, ..TableJob::new(&file, kind.into()) };
             audited(&catalog, &file, table(&catalog, &job, context).await).await
         }
-        IngestCommand::Raster { files, product, date, scale, offset, nodata, crs, to_crs, compression, band } => {
+        IngestCommand::LandUse(args) => {
+            audited(&catalog, &args.file, land(&catalog, &args, DatasetKind::LandUse, context).await).await
+        }
+        IngestCommand::Water(args) => {
+            audited(&catalog, &args.file, land(&catalog, &args, DatasetKind::Water, context).await).await
+        }
+        IngestCommand::Protected(args) => {
+            audited(&catalog, &args.file, land(&catalog, &args, DatasetKind::Protected, context).await).await
+        }
+        IngestCommand::Exclusion(args) => {
+            audited(&catalog, &args.file, land(&catalog, &args, DatasetKind::Exclusion, context).await).await
+        }
+        IngestCommand::Raster {
+            files,
+            product,
+            date,
+            scale,
+            offset,
+            nodata,
+            crs,
+            to_crs,
+            compression,
+            band,
+            layer,
+        } => {
             let options = ConvertOptions {
                 product,
                 date,
@@ -48,6 +73,7 @@ pub async fn run(command: IngestCommand, context: &Context) -> Result<Outcome, F
                 to_crs,
                 compression: compression.into(),
                 band,
+                layer,
                 purpose: Purpose::Keep,
             };
             rasters(&catalog, &files, &options, context).await
@@ -64,13 +90,13 @@ async fn audited(catalog: &Catalog, file: &Path, result: Result<Outcome, Failure
 }
 
 /// The name of a file as the user knows it; a folder given as `.` goes by its own name.
-fn file_name(path: &Path) -> String {
+pub(super) fn file_name(path: &Path) -> String {
     let named = path.file_name().map(|n| n.to_string_lossy().into_owned());
     let found = || path.canonicalize().ok().and_then(|p| Some(p.file_name()?.to_string_lossy().into_owned()));
     named.or_else(found).unwrap_or_else(|| "input".to_owned())
 }
 
-fn source_digest(path: &Path) -> Result<Digest, Failure> {
+pub(super) fn source_digest(path: &Path) -> Result<Digest, Failure> {
     belcheer_vector_ingest::source_digest(path).map_err(|refusal| told(&refusal))
 }
 
@@ -84,7 +110,7 @@ fn field_map(pairs: &[String]) -> Result<BTreeMap<String, String>, Failure> {
         .collect()
 }
 
-fn refusal(error: IngestError, file: &Path) -> Failure {
+pub(super) fn refusal(error: IngestError, file: &Path) -> Failure {
     match error {
         IngestError::Refused(refusal) => told(&refusal),
         IngestError::Door(door) => match door.as_refusal(&file_name(file)) {
@@ -142,11 +168,17 @@ async fn table(catalog: &Catalog, job: &TableJob, context: &Context) -> Result<O
     let soums = soum_index(catalog, false).await?;
     let (read, findings) = read_table(&workspace::door()?, job, soums.as_ref()).map_err(|e| refusal(e, &job.path))?;
     let (kind, blob, records) = match &read {
+        TableRecords::LinePoints(_) | TableRecords::Gaps(_) | TableRecords::Sites(_) => {
+            return Err(Failure::Usage("surveys of condition are read by `belcheer condition`".to_owned()));
+        }
         TableRecords::BiomassPlots(r) => (DatasetKind::BiomassPlots, catalog.put_json(r).await?, r.len()),
         TableRecords::PhotoPoints(r) => (DatasetKind::PhotoPoints, catalog.put_json(r).await?, r.len()),
         TableRecords::Livestock(r) => (DatasetKind::Livestock, catalog.put_json(r).await?, r.len()),
         TableRecords::AimagSpecies(r) => (DatasetKind::AimagSpecies, catalog.put_json(r).await?, r.len()),
         TableRecords::Weather(r) => (DatasetKind::Weather, catalog.put_json(r).await?, r.len()),
+        TableRecords::MonthlyWeather(r) => (DatasetKind::MonthlyWeather, catalog.put_json(r).await?, r.len()),
+        TableRecords::Losses(r) => (DatasetKind::Losses, catalog.put_json(r).await?, r.len()),
+        TableRecords::Presence(r) => (DatasetKind::Presence, catalog.put_json(r).await?, r.len()),
     };
     let name = file_name(&job.path);
     let dataset = NewDataset {
@@ -244,6 +276,9 @@ impl From<TableKind> for belcheer_vector_ingest::TableKind {
             TableKind::BiomassPlots => Self::BiomassPlots,
             TableKind::PhotoPoints => Self::PhotoPoints,
             TableKind::Weather => Self::Weather,
+            TableKind::Losses => Self::Losses,
+            TableKind::Presence => Self::Presence,
+            TableKind::Lm2 => Self::Lm2,
         }
     }
 }

@@ -7,7 +7,7 @@ use belcheer_assessment::sample::{Country, SampleOptions, write_rasters, write_t
 use belcheer_domain::records::Level;
 
 use super::{Context, ingest};
-use crate::args::{Compression, IngestCommand, SampleArgs, TableKind};
+use crate::args::{Compression, IngestCommand, LandArgs, SampleArgs, TableKind};
 use crate::failure::{Failure, Outcome};
 
 /// Runs the command.
@@ -70,6 +70,15 @@ async fn take_in(dir: &Path, source: &Path, context: &Context) -> Result<(), Fai
         };
         ingest::run(command, &inner).await?;
     }
+    let land = |name: &str, code_field: Option<&str>| LandArgs {
+        file: source.join(name),
+        code_field: code_field.map(str::to_owned),
+        layer: None,
+        crs: None,
+        limited_use: false,
+    };
+    ingest::run(IngestCommand::LandUse(land("land_use.gpkg", Some("land_use_code"))), &inner).await?;
+    ingest::run(IngestCommand::Water(land("water.gpkg", None)), &inner).await?;
     let tables = [
         ("biomass_plots.csv", TableKind::BiomassPlots),
         ("photo_points.csv", TableKind::PhotoPoints),
@@ -80,6 +89,11 @@ async fn take_in(dir: &Path, source: &Path, context: &Context) -> Result<(), Fai
         ingest::run(IngestCommand::Table { file: source.join(name), kind, sheet: None, map: Vec::new() }, &inner)
             .await?;
     }
+    take_in_rasters(source, &inner, context).await
+}
+
+/// Ingests the rasters, by name.
+async fn take_in_rasters(source: &Path, inner: &Context, context: &Context) -> Result<(), Failure> {
     let mut rasters: Vec<PathBuf> = std::fs::read_dir(source)?
         .filter_map(Result::ok)
         .map(|entry| entry.path())
@@ -100,8 +114,9 @@ async fn take_in(dir: &Path, source: &Path, context: &Context) -> Result<(), Fai
             to_crs: None,
             compression: Compression::Deflate,
             band: None,
+            layer: None,
         };
-        ingest::run(command, &inner).await?;
+        ingest::run(command, inner).await?;
     }
     context.progress.step("ingesting rasters", total, total);
     Ok(())

@@ -47,10 +47,12 @@ parameter_set!(
         state_class_step: u8,
         /// |difference of means| at or below which state is stable.
         state_difference_floor: f64,
-        /// Values below this are missing.
-        state_valid_from: f64,
+        /// Differences of classes below this mean that state is missing.
+        state_code_valid_from: f64,
         /// Ratio to the reference productivity at or below which performance is degraded.
         performance_ratio: f64,
+        /// Whether only the whole part of the reference productivity counts.
+        performance_whole_reference: bool,
     }
 );
 
@@ -67,7 +69,7 @@ impl TrendsEarthRules {
         Fault::unless("state_class_step", f64::from(step), (1..=9).contains(&step), "1 to 9")?;
         let floor = self.state_difference_floor;
         Fault::unless("state_difference_floor", floor, floor >= 0.0, "not negative")?;
-        Fault::unless("state_valid_from", self.state_valid_from, true, "a number")?;
+        Fault::unless("state_code_valid_from", self.state_code_valid_from, true, "a number")?;
         let share = self.performance_ratio;
         Fault::unless("performance_ratio", share, share > 0.0 && share < 1.0, "between 0 and 1")
     }

@@ -81,12 +81,11 @@ impl StateClasses {
     ///
     /// The baseline is extended by its minimum less, and its maximum plus, five percent of its range. A mean is of class
     /// 1 plus the number of deciles of that set (linear interpolation) it lies above. Two classes down is degraded, two
-    /// up improved; a difference of means of at most 100 is stable. Values below -10 are missing. `None` without a valid
-    /// baseline or recent year.
+    /// up improved; a difference of means of at most 100 is stable. `None` without a valid baseline or recent year.
     #[must_use]
     pub fn of(baseline: &[Option<f64>], recent: &[Option<f64>], rules: &TrendsEarthRules) -> Option<Self> {
         let valid = |values: &[Option<f64>]| -> Vec<f64> {
-            values.iter().flatten().copied().filter(|v| v.is_finite() && *v >= rules.state_valid_from).collect()
+            values.iter().flatten().copied().filter(|v| v.is_finite()).collect()
         };
         let mut set = valid(baseline);
         let before = mean(&set)?;
@@ -100,17 +99,26 @@ impl StateClasses {
         let class_of = |value: f64| 1 + deciles.iter().filter(|decile| value > **decile).count() as u8;
         let (baseline_class, recent_class) = (class_of(before), class_of(now));
         let difference = now - before;
-        let step = rules.state_class_step;
-        let class = if difference.abs() <= rules.state_difference_floor {
-            DegradationClass::Stable
-        } else if recent_class + step <= baseline_class {
-            DegradationClass::Degraded
-        } else if recent_class >= baseline_class + step {
-            DegradationClass::Improved
+        let step = if difference.abs() <= rules.state_difference_floor {
+            0
         } else {
-            DegradationClass::Stable
+            i16::from(recent_class) - i16::from(baseline_class)
         };
+        let class = Self::class_of_difference(step, rules)?;
         Some(Self { baseline_class, recent_class, difference, class })
+    }
+
+    /// What a difference of decile classes means: two or more count. `None` below -10, which is how the band's missing
+    /// value is told there.
+    #[must_use]
+    pub fn class_of_difference(difference: i16, rules: &TrendsEarthRules) -> Option<DegradationClass> {
+        let step = i16::from(rules.state_class_step);
+        match difference {
+            d if f64::from(d) < rules.state_code_valid_from => None,
+            d if d <= -step => Some(DegradationClass::Degraded),
+            d if d >= step => Some(DegradationClass::Improved),
+            _ => Some(DegradationClass::Stable),
+        }
     }
 }
 
@@ -139,9 +147,10 @@ mod tests {
         let baseline: Vec<_> = (0..13).map(|i| Some(3000.0 + 10.0 * f64::from(i))).collect();
         let down = StateClasses::of(&baseline, &[Some(2990.0)], &rules).unwrap();
         assert_eq!((down.baseline_class, down.recent_class, down.class), (5, 1, DegradationClass::Stable));
-        let up = StateClasses::of(&baseline, &[Some(3300.0), Some(-3000.0)], &rules).unwrap();
+        let up = StateClasses::of(&baseline, &[Some(3300.0), None], &rules).unwrap();
         assert_eq!((up.recent_class, up.class), (10, DegradationClass::Improved));
-        assert_eq!(StateClasses::of(&baseline, &[Some(-11.0), None], &rules), None);
+        assert_eq!(StateClasses::of(&baseline, &[None, None], &rules), None);
+        assert_eq!(StateClasses::class_of_difference(-11, &rules), None);
         assert_eq!(StateClasses::of(&[], &[Some(3000.0)], &rules), None);
     }
 }

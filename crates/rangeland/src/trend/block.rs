@@ -6,20 +6,17 @@
 //! values spread over more than 16383, take the way of [`trend`](super::trend). Both give the same numbers.
 
 mod chunk;
-mod lanes;
 mod middle;
 mod pairs;
 mod significance;
-#[cfg(target_arch = "x86_64")]
-mod wide;
 
 use chunk::{CHUNK, Chunk};
-use lanes::Plain;
-use middle::{LANES, Room, sixteen};
+use middle::{Room, sixteen};
 use pairs::Pairs;
 use significance::Significance;
 
 use super::{TrendError, TrendScratch, trend};
+use crate::lanes::{LANES, Lanes, Task};
 
 /// A raw value of a raster.
 pub trait RawValue: Copy + PartialEq + Send + Sync {
@@ -234,17 +231,9 @@ struct ChunkJob<'a, 'p, T> {
     found: &'a mut TrendBlock,
 }
 
-impl<T: RawValue> ChunkJob<'_, '_, T> {
-    fn dispatch(self) {
-        #[cfg(target_arch = "x86_64")]
-        if let Some(machine) = wide::machine() {
-            return wide::dispatch(machine, self);
-        }
-        self.run(Plain);
-    }
-
+impl<T: RawValue> Task for ChunkJob<'_, '_, T> {
     #[inline(always)]
-    fn run<M: lanes::Lanes>(self, machine: M) {
+    fn run<M: Lanes>(self, machine: M) {
         self.chunk.load(self.planes, self.first, self.pixels);
         for at in (0..self.pixels).step_by(LANES) {
             let group = sixteen(machine, self.pairs, self.room, self.chunk, at, self.of.years_min as i16);

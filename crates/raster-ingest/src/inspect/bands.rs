@@ -54,12 +54,7 @@ impl Common {
 pub fn choose(dataset: &Dataset, options: &ConvertOptions, notes: &mut Notes) -> Result<Chosen, Refusal> {
     let count = dataset.raster_count();
     if count == 0 {
-        return Err(notes.refuse(
-            "several_variables",
-            "header",
-            "the file holds no band or several variables; extract one to GeoTIFF first",
-            "файлд суваг алга эсвэл олон хувьсагчтай; нэгийг нь GeoTIFF болгон гаргана уу",
-        ));
+        return Err(notes.refuse("no_band", "header", "the file holds no band", "файлд суваг алга"));
     }
     let (width, height) = dataset.raster_size();
     let size_fault = |fault: HeaderFault| fault.refusal(notes);

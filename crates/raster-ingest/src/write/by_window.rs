@@ -4,7 +4,7 @@ use std::path::Path;
 
 use belcheer_domain::{PixelType, RasterMeta};
 
-use super::{CopyFault, WriteError, file::Plan};
+use super::{CopyFault, WriteError, file::Plan, sample::Sample};
 use crate::options::Compression;
 
 /// Cells of a raster: `rows` x `cols` from (`row`, `col`) on.
@@ -33,19 +33,42 @@ pub fn write_geotiff_by_window<E: From<WriteError>>(
     path: &Path,
     meta: &RasterMeta,
     descriptions: &[&str],
-    mut fill: impl FnMut(CellWindow, &mut [Vec<f32>]) -> Result<(), E>,
+    fill: impl FnMut(CellWindow, &mut [Vec<f32>]) -> Result<(), E>,
 ) -> Result<(), E> {
-    check(meta)?;
+    check(meta, PixelType::F32)?;
+    by_window(path, meta, (descriptions, false), fill)
+}
+
+/// As [`write_geotiff_by_window`], of 16-bit class numbers.
+///
+/// # Errors
+/// As there; `meta` must be of 16-bit integers.
+pub fn write_classes_by_window<E: From<WriteError>>(
+    path: &Path,
+    meta: &RasterMeta,
+    descriptions: &[&str],
+    fill: impl FnMut(CellWindow, &mut [Vec<i16>]) -> Result<(), E>,
+) -> Result<(), E> {
+    check(meta, PixelType::I16)?;
+    by_window(path, meta, (descriptions, true), fill)
+}
+
+fn by_window<T: Sample, E: From<WriteError>>(
+    path: &Path,
+    meta: &RasterMeta,
+    (descriptions, classes): (&[&str], bool),
+    mut fill: impl FnMut(CellWindow, &mut [Vec<T>]) -> Result<(), E>,
+) -> Result<(), E> {
     let path = std::path::absolute(path).map_err(WriteError::Io)?;
     let folder = path.parent().unwrap_or(Path::new("/"));
     let private = tempfile::Builder::new().prefix(".raster-").tempdir_in(folder).map_err(WriteError::Io)?;
     let unfinished = private.path().join("written.tif");
-    let plan = Plan::<f32> {
+    let plan = Plan::<T> {
         path: &unfinished,
         meta,
         nodata: meta.nodata,
         descriptions,
-        classes: false,
+        classes,
         compression: Compression::Deflate,
         overviews: None,
         counter: None,
@@ -76,12 +99,12 @@ pub fn write_geotiff_by_window<E: From<WriteError>>(
     }
 }
 
-fn check(meta: &RasterMeta) -> Result<(), WriteError> {
+fn check(meta: &RasterMeta, own: PixelType) -> Result<(), WriteError> {
     if meta.has_mask {
         return Err(WriteError::Mask);
     }
-    if meta.pixel_type != PixelType::F32 {
-        return Err(WriteError::Type { band: 1, expected: meta.pixel_type, found: PixelType::F32 });
+    if meta.pixel_type != own {
+        return Err(WriteError::Type { band: 1, expected: meta.pixel_type, found: own });
     }
     match meta.width as usize * meta.height as usize * meta.bands as usize {
         0 => Err(misfit(0, "cells", 1, 0)),

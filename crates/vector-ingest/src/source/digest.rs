@@ -8,12 +8,19 @@ use belcheer_door::Refusal;
 use super::{input_name, shapefile};
 use crate::messages::refuse;
 
-/// SHA-256 of a file's bytes; of a shapefile that of the lines `ending digest`, one a member, by ending.
+/// SHA-256 of a file's bytes; of a shapefile that of the lines `ending digest`, one a member, by ending;
+/// of an LM2 export that of the lines `name digest`.
 ///
 /// # Errors
 /// When a file cannot be read.
 pub fn source_digest(path: &Path) -> Result<Digest, Refusal> {
     let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    if path.is_dir() && path.join("pointdetailvalue.json").is_file() {
+        let names = ["point.json", "pointdetail.json", "pointdetailvalue.json"];
+        let lines: Result<Vec<String>, Refusal> =
+            names.iter().map(|name| Ok(format!("{name} {}\n", of_file(&path.join(name))?))).collect();
+        return Ok(Digest::of(lines?.concat().as_bytes()));
+    }
     if !path.is_dir() && !shapefile::MEMBERS.contains(&ending.as_str()) {
         return of_file(path);
     }

@@ -1,12 +1,13 @@
 //! Biomass plots: standing biomass at its peak, kg dry matter per hectare.
 //!
 //! Long tables have one row for each plot and year; wide ones a column for each year. The unit is the heading's, or
-//! stated by the user; it is never guessed. Values are kept as they are and flagged.
+//! stated by the user; it is never guessed. A table that mixes fresh and dry mass, or is of fresh mass, is refused. Values are kept as they are and flagged.
 
 use std::collections::BTreeSet;
 
 use belcheer_domain::records::{BiomassPlot, NaturalZone};
 use belcheer_door::Refusal;
+use belcheer_rangeland::mass_basis::MassBasis;
 
 use super::{
     Drafts, Keyed, TableJob,
@@ -36,9 +37,16 @@ pub(crate) fn read(table: &Cells<'_>, job: &TableJob, log: &mut Log) -> Result<D
     if unitless && stated.is_none() {
         return Err(refuse("unit_unknown", table.input, ""));
     }
+    let mut bases = Vec::new();
     let rows = table.read(log, |row, log| {
+        bases.extend(row.text("basis").as_deref().and_then(MassBasis::recognise));
         if wide { wide_row(row, stated.unwrap_or(1.0), log) } else { Ok(vec![long_row(row, stated, log)?]) }
     })?;
+    match MassBasis::common(bases) {
+        Err(mixed) => return Err(refuse("mass_bases_mixed", table.input, mixed.to_string())),
+        Ok(Some(MassBasis::Fresh)) => return Err(refuse("mass_fresh", table.input, "")),
+        Ok(_) => {}
+    }
     let mut plots: Vec<Keyed<BiomassPlot>> = rows.into_iter().flatten().collect();
     without_duplicates(&mut plots, log);
     for plot in &mut plots {

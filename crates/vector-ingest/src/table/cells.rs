@@ -155,7 +155,8 @@ impl RowCells<'_> {
     /// What the row says about its soum.
     pub(crate) fn place(&self) -> Result<PlaceKey, Fault> {
         let code = self.text("soum_code").or_else(|| self.text("nso_code"));
-        Ok(PlaceKey { code, aimag: self.name("aimag")?, soum: self.name("soum")? })
+        let at = if self.text("lon").is_some() { Some(self.lonlat()?) } else { None };
+        Ok(PlaceKey { code, aimag: self.name("aimag")?, soum: self.name("soum")?, at })
     }
 }
 

@@ -108,7 +108,15 @@ fn required(kind: TableKind) -> &'static [&'static [&'static str]] {
             &["soum_code", "nso_code", "soum", "aimag_code", "aimag"],
             &["total", "head", "thousand", "camel", "horse", "cattle", "sheep", "goat"],
         ],
-        TableKind::Weather => &[&["soum_code", "soum"], &["year"], &["precipitation_mm"]],
+        TableKind::Weather => &[&["soum_code", "soum", "lon"], &["year"], &["precipitation_mm"]],
+        TableKind::Losses => &[&["soum_code", "soum"], &["year"], &["head", "thousand"]],
+        TableKind::Presence => {
+            &[&["soum_code", "soum"], &["year"], &["season"], &["out_sfu_days", "in_sfu_days", "feed_kg", "feed_t"]]
+        }
+        TableKind::LinePoints => &[&["plot"], &["point"], &["layer"], &["code"]],
+        TableKind::Gaps => &[&["plot"], &["line_m"], &["gap_cm"]],
+        TableKind::Sites => &[&["plot"], &["zone"], &["landform"]],
+        TableKind::Lm2 => &[],
     }
 }
 

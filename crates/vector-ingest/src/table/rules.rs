@@ -12,6 +12,7 @@ pub(crate) struct Rules {
     pub(crate) years: [i32; 2],
     pub(crate) precipitation_mm: [f64; 2],
     pub(crate) temperature_c: [f64; 2],
+    pub(crate) month_temperature_c: [f64; 2],
     pub(crate) species_share_distance: f64,
     pub(crate) jump: f64,
     pub(crate) neighbours_agree: f64,

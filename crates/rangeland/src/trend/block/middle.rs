@@ -8,8 +8,8 @@
 
 #![allow(clippy::needless_range_loop, reason = "lanes of many arrays stand side by side")]
 
-pub(super) use super::lanes::LANES;
-use super::{chunk::Chunk, lanes::Lanes, pairs::Pairs, significance::TIED_PAIR};
+use super::{chunk::Chunk, pairs::Pairs, significance::TIED_PAIR};
+use crate::lanes::{LANES, Lanes};
 
 /// Above every difference of two valid values, which is at most 16383.
 const MISSING: i16 = 16384;

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::lanes::Plain;
 use crate::trend::Trend;
 
 /// What the way of single series says.

@@ -4,32 +4,30 @@ use pulp::x86::V3;
 use pulp::{NullaryFnOnce, cast};
 use std::arch::x86_64::{__m256, __m256i};
 
-use super::{
-    ChunkJob, RawValue,
-    lanes::{LANES, Lanes},
-};
+use super::{LANES, Lanes, Task};
 
-/// The machine's AVX2, where it has it.
-pub(super) fn machine() -> Option<V3> {
-    V3::try_new()
+/// Runs a task with functions compiled for AVX2; gives it back where the machine has none.
+pub(super) fn dispatch<T: Task>(task: T) -> Result<(), T> {
+    match V3::try_new() {
+        Some(machine) => {
+            machine.vectorize(Wide { machine, task });
+            Ok(())
+        }
+        None => Err(task),
+    }
 }
 
-/// Runs a job with functions compiled for AVX2.
-pub(super) fn dispatch<T: RawValue>(machine: V3, job: ChunkJob<'_, '_, T>) {
-    machine.vectorize(Wide { machine, job });
-}
-
-struct Wide<'a, 'p, T> {
+struct Wide<T> {
     machine: V3,
-    job: ChunkJob<'a, 'p, T>,
+    task: T,
 }
 
-impl<T: RawValue> NullaryFnOnce for Wide<'_, '_, T> {
+impl<T: Task> NullaryFnOnce for Wide<T> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
-        self.job.run(self.machine);
+        self.task.run(self.machine);
     }
 }
 
@@ -45,6 +43,8 @@ macro_rules! words {
 impl Lanes for V3 {
     type Words = __m256i;
     type Reals = [__m256; 2];
+    /// Of every eight lanes the first four, and the last four.
+    type Wholes = [__m256i; 2];
 
     words! {
         add => _mm256_add_epi16;
@@ -66,6 +66,29 @@ impl Lanes for V3 {
     #[inline(always)]
     fn array(self, words: __m256i) -> [i16; LANES] {
         cast(words)
+    }
+    #[inline(always)]
+    fn pick(self, mask: __m256i, a: __m256i, b: __m256i) -> __m256i {
+        self.avx2._mm256_blendv_epi8(b, a, mask)
+    }
+    #[inline(always)]
+    fn none(self) -> Self::Wholes {
+        [self.avx._mm256_setzero_si256(); 2]
+    }
+    #[inline(always)]
+    fn add_products(self, sum: Self::Wholes, (a, x): (__m256i, __m256i), (b, y): (__m256i, __m256i)) -> Self::Wholes {
+        let simd = self.avx2;
+        let low = simd._mm256_madd_epi16(simd._mm256_unpacklo_epi16(a, b), simd._mm256_unpacklo_epi16(x, y));
+        let high = simd._mm256_madd_epi16(simd._mm256_unpackhi_epi16(a, b), simd._mm256_unpackhi_epi16(x, y));
+        [simd._mm256_add_epi32(sum[0], low), simd._mm256_add_epi32(sum[1], high)]
+    }
+    #[inline(always)]
+    fn wholes_array(self, wholes: Self::Wholes) -> [i32; LANES] {
+        let [low, high]: [[i32; 8]; 2] = wholes.map(cast);
+        std::array::from_fn(|lane| {
+            let half = if lane % 8 < 4 { &low } else { &high };
+            half[lane % 4 + if lane < 8 { 0 } else { 4 }]
+        })
     }
     #[inline(always)]
     fn reals(self, values: [f32; LANES]) -> Self::Reals {

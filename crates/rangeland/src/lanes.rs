@@ -1,12 +1,32 @@
 //! Sixteen numbers at a time: the few operations that counting needs, on whatever the machine has.
 
+#[cfg(target_arch = "x86_64")]
+mod wide;
+
 /// How many.
-pub(super) const LANES: usize = 16;
+pub(crate) const LANES: usize = 16;
+
+/// Work on lanes, whatever they are.
+pub(crate) trait Task: Sized {
+    /// Does it on a machine's lanes.
+    fn run<L: Lanes>(self, lanes: L);
+
+    /// Does it on the widest lanes that this machine has.
+    fn dispatch(self) {
+        #[cfg(target_arch = "x86_64")]
+        let Err(this) = wide::dispatch(self) else { return };
+        #[cfg(not(target_arch = "x86_64"))]
+        let this = self;
+        this.run(Plain);
+    }
+}
 
 /// Operations on sixteen 16-bit words and sixteen 32-bit reals; a mask is all ones or all zeros in each lane.
-pub(super) trait Lanes: Copy {
+pub(crate) trait Lanes: Copy {
     type Words: Copy;
     type Reals: Copy;
+    /// Sixteen 32-bit sums.
+    type Wholes: Copy;
 
     fn words(self, values: [i16; LANES]) -> Self::Words;
     fn array(self, words: Self::Words) -> [i16; LANES];
@@ -21,6 +41,19 @@ pub(super) trait Lanes: Copy {
     /// Mask of `a > b`.
     fn above(self, a: Self::Words, b: Self::Words) -> Self::Words;
     fn and(self, a: Self::Words, b: Self::Words) -> Self::Words;
+    /// `a` where the mask is set, else `b`.
+    fn pick(self, mask: Self::Words, a: Self::Words, b: Self::Words) -> Self::Words;
+
+    /// Sums of nothing.
+    fn none(self) -> Self::Wholes;
+    /// `sum + a x + b y`.
+    fn add_products(
+        self,
+        sum: Self::Wholes,
+        a_x: (Self::Words, Self::Words),
+        b_y: (Self::Words, Self::Words),
+    ) -> Self::Wholes;
+    fn wholes_array(self, wholes: Self::Wholes) -> [i32; LANES];
 
     fn reals(self, values: [f32; LANES]) -> Self::Reals;
     fn reals_array(self, reals: Self::Reals) -> [f32; LANES];
@@ -48,7 +81,7 @@ pub(super) trait Lanes: Copy {
 
 /// Lanes on any machine.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Plain;
+pub(crate) struct Plain;
 
 #[inline(always)]
 fn each<A: Copy, B: Copy, C: Copy + Default>(a: [A; LANES], b: [B; LANES], f: impl Fn(A, B) -> C) -> [C; LANES] {
@@ -64,6 +97,7 @@ fn mask(set: bool) -> f32 {
 impl Lanes for Plain {
     type Words = [i16; LANES];
     type Reals = [f32; LANES];
+    type Wholes = [i32; LANES];
 
     fn words(self, values: [i16; LANES]) -> Self::Words {
         values
@@ -100,6 +134,24 @@ impl Lanes for Plain {
     }
     fn and(self, a: Self::Words, b: Self::Words) -> Self::Words {
         each(a, b, |a, b| a & b)
+    }
+    fn pick(self, mask: Self::Words, a: Self::Words, b: Self::Words) -> Self::Words {
+        std::array::from_fn(|lane| if mask[lane] != 0 { a[lane] } else { b[lane] })
+    }
+    fn none(self) -> Self::Wholes {
+        [0; LANES]
+    }
+    fn add_products(
+        self,
+        sum: Self::Wholes,
+        (a, x): (Self::Words, Self::Words),
+        (b, y): (Self::Words, Self::Words),
+    ) -> Self::Wholes {
+        let product = |a: i16, x: i16| i32::from(a) * i32::from(x);
+        std::array::from_fn(|lane| sum[lane] + product(a[lane], x[lane]) + product(b[lane], y[lane]))
+    }
+    fn wholes_array(self, wholes: Self::Wholes) -> [i32; LANES] {
+        wholes
     }
     fn reals(self, values: [f32; LANES]) -> Self::Reals {
         values
