@@ -6,11 +6,12 @@ DEMO_DIR ?= .demo
 REAL_DIR ?= .real
 SHARED ?= ../shared
 BENCH_SIZE ?= full
+COUNTRIES ?= 17
 CARGO_TARGET_DIR ?= target
 export CARGO_TARGET_DIR
 BELCHEER := $(CARGO_TARGET_DIR)/release/belcheer
 
-.PHONY: help setup build cluster demo test lint real bench samples clean
+.PHONY: help setup build cluster demo test lint real bench calibrate samples clean
 
 help:
 	@echo "make demo   build, load data-samples, assess every soum, print the table, serve on port $(PORT)"
@@ -18,6 +19,7 @@ help:
 	@echo "make cluster   the program for a cluster, target/release/belcheer-cluster (docs/cluster.md)"
 	@echo "make lint   formatting, clippy, layers, licences"
 	@echo "make real SHARED=DIR   the whole main job on real files"
+	@echo "make calibrate   simulated countries with known truth, judged by the assessment's code, into docs/calibration.md"
 	@echo "make bench SHARED=DIR   time, memory and answers beside the peers, into benches/RESULTS.md; BENCH_SIZE=small for a trial"
 
 setup:
@@ -49,6 +51,9 @@ real: build
 
 bench: setup
 	@scripts/bench $(SHARED) $(BENCH_SIZE)
+
+calibrate: build
+	@cargo run --release --quiet --package belcheer-calibration -- --countries $(COUNTRIES) --program $(BELCHEER) --out docs/calibration.md
 
 # Makes data-samples anew from its seed.
 samples: build

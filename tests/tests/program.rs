@@ -91,7 +91,7 @@ fn threads_change_no_byte() {
         assert!(one == two, "{name} differs");
         compared += 1;
     }
-    assert_eq!(compared, 9);
+    assert_eq!(compared, 10);
 }
 
 #[test]

@@ -23,6 +23,8 @@ use object_store::local::LocalFileSystem;
 
 /// Cells computed at a time, as in a tile.
 const BLOCK: usize = 512 * 512;
+/// Rows read at a time, those of a tile.
+const ROWS: u32 = 512;
 /// Years at the end whose mean is compared with those before.
 const RECENT: usize = 3;
 
@@ -111,8 +113,8 @@ fn band_of(raster: &str, band: u32) -> Result<Vec<i32>> {
         let cog = Cog::open(Arc::new(LocalFileSystem::new()), location, Limits::default()).await?;
         let (rows, cols) = (cog.height(), cog.width());
         let mut values = Vec::new();
-        for row in 0..rows {
-            let found = cog.read_window(band, Window { row, col: 0, rows: 1, cols }).await?;
+        for row in (0..rows).step_by(ROWS as usize) {
+            let found = cog.read_window(band, Window { row, col: 0, rows: ROWS.min(rows - row), cols }).await?;
             match found.samples {
                 Samples::I16(line) => values.extend(line.into_iter().map(i32::from)),
                 Samples::U16(line) => values.extend(line.into_iter().map(i32::from)),

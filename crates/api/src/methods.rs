@@ -44,7 +44,7 @@ struct Entry {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MethodDescription {
     /// Method and version.
-    #[schema(example = "i1.weather_adjusted_productivity@1")]
+    #[schema(example = "i1.weather_adjusted_productivity@2")]
     id: String,
     /// What it is called.
     title: Text,
@@ -58,7 +58,7 @@ pub(crate) struct MethodDescription {
 
 /// A method: what it does, its equation and its source.
 #[utoipa::path(get, path = "/v1/methods/{id}", tag = "method",
-    params(("id" = String, Path, description = "Method and version", example = "i1.weather_adjusted_productivity@1")),
+    params(("id" = String, Path, description = "Method and version", example = "i1.weather_adjusted_productivity@2")),
     responses((status = 200, body = MethodDescription), Refusals))]
 pub(crate) async fn show_method(
     Path(id): Path<String>,

@@ -8,6 +8,7 @@ mod shape;
 use axum::Json;
 use axum::extract::{Path, State};
 use belcheer_assessment::result::SoumRow;
+use belcheer_assessment::review::review;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -17,7 +18,7 @@ use crate::lang::Text;
 use crate::problem::{Problem, Refusals};
 use crate::query::{Checked, given};
 use crate::state::{ApiState, Published, soum_code};
-use crate::verification::shape::{InputBody, MethodBody, MethodLink, ReasonBody, VerificationLinks};
+use crate::verification::shape::{InputBody, MethodBody, MethodLink, ReasonBody, ReviewBody, VerificationLinks};
 use crate::{links, words};
 
 /// Which verification.
@@ -85,6 +86,11 @@ fn body(published: &Published, row: &SoumRow) -> VerificationBody {
         indicators_used: row.indicators_used,
         sentence: Text::new(&row.sentence_mn, &row.sentence_en),
         reasons: reasons(&row.reasons),
+        would_change: Some(Text::new(&row.standing.would_change_mn, &row.standing.would_change_en))
+            .filter(|text| !text.en.is_empty()),
+        claims: row.standing.claims.iter().map(|(en, mn)| Text::new(mn, en)).collect(),
+        contribution_evidence: row.standing.contribution_evidence,
+        review: review(result, row).iter().map(ReviewBody::from).collect(),
         indicators: result.indicators.iter().filter(|i| i.au2 == au2).map(|i| IndicatorBody::new(i, row)).collect(),
         stocking: result.stocking.iter().filter(|s| s.au2 == au2).map(StockingBody::from).collect(),
         findings: of_soum.map(FindingBody::from).collect(),

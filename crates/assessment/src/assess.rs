@@ -3,20 +3,23 @@
 pub(crate) mod ground;
 mod measure;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use belcheer_domain::{Finding, Indicator, Scheme, SoumCode, Years, aimag_of};
+use belcheer_domain::{Digest, Finding, Indicator, NaturalZone, Scheme, SoumCode, Years, aimag_of};
 use belcheer_verification::TestSettings;
 
+use crate::baselines::{self, FrozenBaseline};
 use crate::blocks::{BlockPlan, Execution};
+use crate::contributions::{contributions, neighbours};
 use crate::decide::{Verdicts, decide_indicator, decide_soum};
 use crate::error::AssessmentError;
 use crate::evidence::BySoum;
 use crate::inputs::Inputs;
 use crate::parameters::ParameterSets;
 use crate::partials::Partial;
-use crate::result::{AssessmentResult, IndicatorRow, Manifest, SoumRow};
+use crate::result::{AssessmentResult, IndicatorRow, InputRef, Manifest, SoumRow, Standing};
 use crate::sentence::sentence;
+use crate::standing;
 use crate::watch::Watch;
 use ground::{Ground, survey_ground};
 use measure::{MeasuredIndicator, Measurements, measure, prepared_of};
@@ -39,6 +42,8 @@ pub struct Request {
     pub soums: Vec<SoumCode>,
     /// Seed of every random stream.
     pub seed: u64,
+    /// Baselines frozen at enrolment; the soums they name are those of the programme.
+    pub enrolled: Vec<FrozenBaseline>,
 }
 
 /// A finished assessment with the sums it stands on.
@@ -134,29 +139,111 @@ pub fn assess(
     let settings = TestSettings::new(&request.scheme.decision, &sets.verification);
     let mut findings = inputs.findings.clone();
     let ground = survey_ground(inputs, request, &sets, watch, &mut findings)?;
-    let Measurements { indicators: measured, stocking, partials } =
+    let Measurements { indicators: measured, stocking, partials, zones } =
         measure(inputs, request, &sets, &settings, &ground, (execution, watch), &mut findings)?;
 
     let mut verdicts = Verdicts::new();
     let mut rows = Vec::new();
     for (indicator, method, by_soum) in &measured {
         let asked = asked_for(by_soum, request);
-        rows.extend(decide_indicator(*indicator, method, &asked, &request.scheme, &sets.verification, &mut verdicts)?);
+        let (scheme, reporting) = (&request.scheme, request.reporting);
+        rows.extend(decide_indicator(
+            *indicator,
+            method,
+            &asked,
+            scheme,
+            &sets.verification,
+            reporting,
+            &mut verdicts,
+        )?);
     }
     rows.sort_by_key(|r| (r.au2, r.indicator));
+    compare_with_outside(inputs, request, &settings, &measured, &zones, &mut rows);
+    let frozen = frozen_baselines(request, &measured, verdicts.keys().copied(), &mut findings);
     findings.sort();
-    let soums = verdicts
-        .iter()
-        .map(|(code, of_soum)| soum_row(inputs, request, &sets, &ground, &findings, *code, of_soum, &rows));
-    let soums: Vec<SoumRow> = soums.collect();
+    let mut soums = Vec::with_capacity(verdicts.len());
+    let mut draws = Vec::with_capacity(verdicts.len());
+    for (code, of_soum) in &verdicts {
+        let (mut row, drawn) = soum_row(inputs, request, &sets, &ground, &findings, *code, of_soum, &rows);
+        (row.standing.baseline_digest, row.standing.baseline_version) = frozen.get(code).copied().unwrap_or_default();
+        soums.push(row);
+        draws.push(drawn);
+    }
+    standing::rank(&mut soums, &rows, draws, &request.scheme, &sets.verification, request.seed);
     let stocking = stocking.into_iter().filter(|r| verdicts.contains_key(&r.au2)).collect();
     let manifest = manifest(inputs, request, &sets, &measured);
     Ok(Assessed { result: AssessmentResult { manifest, soums, indicators: rows, stocking, findings }, partials })
 }
 
+/// What the inputs say, before anything is decided.
+pub(crate) struct Evidence {
+    /// Every indicator with its method, by soum.
+    pub(crate) measured: Vec<MeasuredIndicator>,
+    /// Natural zone by soum.
+    pub(crate) zones: BTreeMap<SoumCode, NaturalZone>,
+    /// Levels of the tests.
+    pub(crate) settings: TestSettings,
+}
+
+/// Measures every indicator for every soum of the inputs and decides nothing.
+pub(crate) fn gather(
+    inputs: &Inputs,
+    request: &Request,
+    execution: &Execution<'_>,
+    watch: &dyn Watch,
+) -> Result<Evidence, AssessmentError> {
+    check(inputs, request)?;
+    let sets = ParameterSets::of(&request.scheme)?;
+    let settings = TestSettings::new(&request.scheme.decision, &sets.verification);
+    let mut findings = Vec::new();
+    let ground = survey_ground(inputs, request, &sets, watch, &mut findings)?;
+    let found = measure(inputs, request, &sets, &settings, &ground, (execution, watch), &mut findings)?;
+    Ok(Evidence { measured: found.indicators, zones: found.zones, settings })
+}
+
 fn asked_for(by_soum: &BySoum, request: &Request) -> BySoum {
     let asked = |code: &SoumCode| request.soums.is_empty() || request.soums.contains(code);
     by_soum.iter().filter(|(code, _)| asked(code)).map(|(code, m)| (*code, m.clone())).collect()
+}
+
+/// Adds to the rows of enrolled soums how they compare with soums outside.
+fn compare_with_outside(
+    inputs: &Inputs,
+    request: &Request,
+    settings: &TestSettings,
+    measured: &[MeasuredIndicator],
+    zones: &BTreeMap<SoumCode, NaturalZone>,
+    rows: &mut [IndicatorRow],
+) {
+    let enrolled: BTreeSet<SoumCode> = request.enrolled.iter().map(|b| b.au2).collect();
+    if enrolled.is_empty() {
+        return;
+    }
+    let near = neighbours(&inputs.shapes(), &enrolled);
+    let periods = (request.baseline, request.reporting);
+    for (indicator, _, by_soum) in measured {
+        let found = contributions(by_soum, &enrolled, &near, zones, &request.scheme, settings, periods);
+        for row in rows.iter_mut().filter(|r| r.indicator == *indicator) {
+            row.sensitivity.contribution = found.get(&row.au2).copied();
+        }
+    }
+}
+
+/// Digest and version of the baseline of every soum; what is wrong with a frozen one becomes a finding.
+fn frozen_baselines(
+    request: &Request,
+    measured: &[MeasuredIndicator],
+    soums: impl Iterator<Item = SoumCode>,
+    findings: &mut Vec<Finding>,
+) -> BTreeMap<SoumCode, (Option<Digest>, Option<u32>)> {
+    soums
+        .map(|soum| {
+            let digest = baselines::baseline_digest(soum, request.baseline, measured);
+            let (version, finding) = baselines::check(&request.enrolled, soum, request.baseline, digest);
+            findings.extend(finding);
+            (soum, (Some(digest), version))
+        })
+        .collect()
 }
 
 #[expect(clippy::too_many_arguments, reason = "one row gathers everything that is known of a soum")]
@@ -169,7 +256,7 @@ fn soum_row(
     code: SoumCode,
     verdicts: &BTreeMap<Indicator, belcheer_verification::Verdict>,
     rows: &[IndicatorRow],
-) -> SoumRow {
+) -> (SoumRow, Vec<f64>) {
     let first = rows.partition_point(|r| r.au2 < code);
     let own: Vec<&IndicatorRow> = rows[first..].iter().take_while(|r| r.au2 == code).collect();
     let (status, reasons, score) = decide_soum(code, verdicts, &own, &request.scheme, &sets.verification, request.seed);
@@ -182,8 +269,14 @@ fn soum_row(
     );
     let (sentence_en, sentence_mn) =
         sentence(&either_en, &either_mn, status, &own, request.baseline, request.reporting);
+    let (would_change_en, would_change_mn) = standing::would_change(status, &own, &request.scheme);
+    let names = (either_en.as_str(), either_mn.as_str());
+    let claims = standing::claims(names, status, &own, &request.scheme, request.baseline, request.reporting);
+    let best = own.iter().filter_map(|r| r.sensitivity.contribution).map(|c| c.evidence).max().unwrap_or_default();
+    let standing =
+        Standing { contribution_evidence: best, would_change_en, would_change_mn, claims, ..Standing::default() };
     let used = verdicts.values().filter(|v| v.class != belcheer_domain::Class::Insufficient).count();
-    SoumRow {
+    let row = SoumRow {
         au2: code,
         name_mn,
         name_en,
@@ -198,7 +291,9 @@ fn soum_row(
         reasons: reasons.iter().map(|r| r.code().to_owned()).collect(),
         sentence_en,
         sentence_mn,
-    }
+        standing,
+    };
+    (row, score.draws)
 }
 
 /// The aimag's name: of the ingested aimags, else of the national list, else its code.
@@ -211,6 +306,12 @@ fn manifest(inputs: &Inputs, request: &Request, sets: &ParameterSets, measured: 
     let mut soums = request.soums.clone();
     soums.sort_unstable();
     soums.dedup();
+    let mut refs = inputs.refs.clone();
+    if !request.enrolled.is_empty() {
+        let digest = Digest::of(&serde_json::to_vec(&request.enrolled).unwrap_or_default());
+        refs.push(InputRef { kind: "baselines".to_owned(), name: "enrolled".to_owned(), digest });
+        refs.sort();
+    }
     Manifest {
         form: 1,
         scheme: format!("{}@{}", request.scheme.id, request.scheme.version),
@@ -220,7 +321,7 @@ fn manifest(inputs: &Inputs, request: &Request, sets: &ParameterSets, measured: 
         reporting: request.reporting,
         seed: request.seed,
         soums,
-        inputs: inputs.refs.clone(),
+        inputs: refs,
         methods: measured.iter().map(|(_, method, _)| (*method).to_owned()).collect(),
         parameter_sets: sets.names(),
     }

@@ -2,19 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use belcheer_domain::{Class, Indicator, Scheme, SchemeError, SoumCode};
+use belcheer_domain::{Class, Indicator, IndicatorRule, Scheme, SchemeError, SoumCode, Years};
 use belcheer_verification::{
-    Evidence, Reason, ScorePart, SoumScore, Verdict, VerificationParameters, benjamini_hochberg, decide, soum_score,
-    soum_status,
+    Bands, Evidence, Reason, ScorePart, SoumScore, TestSettings, Verdict, VerificationParameters, baseline_windows,
+    benjamini_hochberg, benjamini_yekutieli, decide, soum_score, soum_status,
 };
 
 use crate::evidence::{BySoum, Measured};
-use crate::result::IndicatorRow;
+use crate::result::{IndicatorRow, Sensitivity};
 
 /// Verdicts of one soum by indicator.
 pub type Verdicts = BTreeMap<SoumCode, BTreeMap<Indicator, Verdict>>;
 
 /// Rows and verdicts of one indicator: p adjusted over the soums (Benjamini and Hochberg 1995), then decided.
+///
+/// Other baselines before the reporting period are tried beside the frozen one.
 ///
 /// # Errors
 /// When the scheme has no rule for the indicator.
@@ -24,15 +26,32 @@ pub fn decide_indicator(
     measured: &BySoum,
     scheme: &Scheme,
     parameters: &VerificationParameters,
+    reporting: Years,
     verdicts: &mut Verdicts,
 ) -> Result<Vec<IndicatorRow>, SchemeError> {
     let rule = scheme.rule(indicator)?;
     let p: Vec<Option<f64>> = measured.values().map(|m| m.estimate.and_then(|e| e.p)).collect();
     let adjusted = benjamini_hochberg(&p);
+    let cautious = benjamini_yekutieli(&p);
+    let settings = TestSettings::new(&scheme.decision, parameters);
     let mut rows = Vec::with_capacity(measured.len());
-    for ((soum, found), p_bh) in measured.iter().zip(adjusted) {
+    for (((soum, found), p_bh), p_by) in measured.iter().zip(adjusted).zip(cautious) {
         let verdict = decide(&evidence(found, p_bh), rule, &scheme.decision, parameters);
-        rows.push(row(*soum, indicator, method, found, &verdict, p_bh, &rule.unit));
+        let sensitivity = Sensitivity {
+            p_by,
+            noise_floor: found.noise_floor,
+            baseline_windows: found.yearly.as_ref().and_then(|yearly| {
+                let mut windows =
+                    baseline_windows(&yearly.values, reporting, &scheme.baseline, yearly.persistence, &settings)?;
+                windows.worst_estimate = yearly.in_unit(windows.worst_estimate);
+                windows.best_estimate = yearly.in_unit(windows.best_estimate);
+                Some(windows)
+            }),
+            flags: found.flags.clone(),
+            contribution: None,
+            facts: found.facts,
+        };
+        rows.push(IndicatorRow { sensitivity, ..row(*soum, indicator, method, found, &verdict, p_bh, rule) });
         verdicts.entry(*soum).or_default().insert(indicator, verdict);
     }
     Ok(rows)
@@ -49,6 +68,8 @@ fn evidence(found: &Measured, p_bh: Option<f64>) -> Evidence {
         noise_floor: found.noise_floor,
         baseline_years: yearly.then_some(found.years.0),
         reporting_years: yearly.then_some(found.years.1),
+        points: found.points.map(|(_, n)| n),
+        point_sd: found.points.map(|(sd, _)| sd),
         flags: found.flags.clone(),
         gaps: found.reasons.clone(),
         ..base
@@ -62,7 +83,7 @@ fn row(
     found: &Measured,
     verdict: &Verdict,
     p_bh: Option<f64>,
-    unit: &str,
+    rule: &IndicatorRule,
 ) -> IndicatorRow {
     let estimate = found.estimate;
     let mut reasons: Vec<String> = verdict.reasons.iter().map(|r| r.code().to_owned()).collect();
@@ -75,13 +96,13 @@ fn row(
     IndicatorRow {
         au2: soum,
         indicator,
-        unit: unit.to_owned(),
+        unit: rule.unit.clone(),
         zone_level: "soum".to_owned(),
         zone_id: soum.to_string(),
         baseline_value: found.baseline_value,
         reporting_value: found.reporting_value,
         value_unit: found.value_unit.to_owned(),
-        level_score: None,
+        level_score: found.reporting_value.zip(Bands::new(rule.level.clone())).map(|(value, bands)| bands.score(value)),
         effect: estimate.map(|e| e.effect),
         raw_effect: found.raw_effect,
         ci90: estimate.map(|e| (e.ci_low, e.ci_high)),
@@ -97,6 +118,7 @@ fn row(
         n_plots: found.n_plots,
         n_eff: found.n_eff,
         method_id: method.to_owned(),
+        sensitivity: Sensitivity::default(),
     }
 }
 
@@ -111,8 +133,13 @@ pub fn decide_soum(
     seed: u64,
 ) -> (belcheer_domain::Status, Vec<Reason>, SoumScore) {
     let (status, reasons) = soum_status(verdicts, &scheme.decision);
-    let parts: Vec<ScorePart> = rows
-        .iter()
+    (status, reasons, soum_score(soum, &score_parts(rows, scheme), &scheme.decision, parameters, seed))
+}
+
+/// What each indicator of a soum brings to its score.
+#[must_use]
+pub fn score_parts(rows: &[&IndicatorRow], scheme: &Scheme) -> Vec<ScorePart> {
+    rows.iter()
         .map(|r| ScorePart {
             indicator: r.indicator,
             class: r.class,
@@ -125,6 +152,5 @@ pub fn decide_soum(
             level: r.level_score,
             blocked: r.class == Class::Insufficient && r.reasons.iter().any(|c| c == Reason::BlockingFlag.code()),
         })
-        .collect();
-    (status, reasons, soum_score(soum, &parts, &scheme.decision, parameters, seed))
+        .collect()
 }

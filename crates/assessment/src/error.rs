@@ -23,9 +23,25 @@ pub enum AssessmentError {
     /// The scheme document or one of its parameter sets is not valid.
     #[error(transparent)]
     Scheme(#[from] SchemeError),
-    /// The scheme names a parameter set that does not exist.
-    #[error("the scheme's parameters: {0}")]
+    /// A parameter set that was named does not exist or lacks something.
+    #[error("the parameters: {0}")]
     ParameterSet(String),
+    /// The scheme names a parameter set that does not exist.
+    #[error("the scheme's parameters.{field}: {reason}")]
+    SchemeParameter {
+        /// The field of the scheme's parameters.
+        field: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The scheme document was refused, with the line.
+    #[error("line {line}: {reason}")]
+    SchemeLine {
+        /// The line, counted from 1.
+        line: usize,
+        /// What is wrong there.
+        reason: String,
+    },
     /// A stored raster could not be read.
     #[error("raster {name} could not be read: {reason}; run belcheer doctor")]
     Raster {

@@ -11,8 +11,45 @@ use std::collections::BTreeMap;
 
 use belcheer_domain::{SoumCode, Tier};
 use belcheer_verification::{Estimate, Flag, Reason};
+use serde::{Deserialize, Serialize};
 
 pub use zones::dominant_zones;
+
+#[cfg(test)]
+mod tests;
+
+/// Yearly values behind a change, signed so that larger is better.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Yearly {
+    /// Value by year, on the scale of the test.
+    pub values: BTreeMap<i32, f64>,
+    /// What all years share by construction, such as the capacity that every year's herd is held against; a change
+    /// does not depend on it, and a frozen baseline is compared without it.
+    pub common: f64,
+    /// Whether the scale is a natural log whose change is told in percent.
+    pub ln_to_percent: bool,
+    /// Lag-1 correlation of years that all soums share, where the change is formed with it.
+    pub persistence: Option<f64>,
+}
+
+impl Yearly {
+    /// An estimate on the scale of the test, in the indicator's unit.
+    #[must_use]
+    pub fn in_unit(&self, estimate: Estimate) -> Estimate {
+        if self.ln_to_percent { estimate.ln_to_percent() } else { estimate }
+    }
+}
+
+/// Numbers that a reviewer asks for, where the indicator has them.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Facts {
+    /// Largest fall of the herd within a year after the baseline, percent.
+    pub herd_fall_percent: Option<f64>,
+    /// Rangeland converted after the baseline, percent.
+    pub converted_percent: Option<f64>,
+    /// Change of the share in recovery classes IV and V, points.
+    pub severity_change_points: Option<f64>,
+}
 
 /// What was measured of one indicator in one soum. Effects are improvement-signed, in the indicator's unit.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +80,12 @@ pub struct Measured {
     pub reasons: Vec<Reason>,
     /// Flags of the estimate.
     pub flags: Vec<Flag>,
+    /// The yearly values behind the change, where the design is yearly.
+    pub yearly: Option<Yearly>,
+    /// Standard deviation between points of the change, in the indicator's unit, and how many points there are.
+    pub points: Option<(f64, usize)>,
+    /// Numbers for reviewers.
+    pub facts: Facts,
 }
 
 impl Measured {
@@ -63,6 +106,9 @@ impl Measured {
             n_eff: None,
             reasons,
             flags: Vec::new(),
+            yearly: None,
+            points: None,
+            facts: Facts::default(),
         }
     }
 }
@@ -71,6 +117,6 @@ impl Measured {
 pub type BySoum = BTreeMap<SoumCode, Measured>;
 
 /// Mean of some numbers; `None` for none.
-fn mean(values: &[f64]) -> Option<f64> {
+pub(crate) fn mean(values: &[f64]) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
 }

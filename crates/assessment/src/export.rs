@@ -50,6 +50,7 @@ pub fn export(
     crate::layer::write_geopackage(&folder.join("soums.gpkg"), "soums", &soums)?;
     write_csv(&folder.join("stocking.csv"), &stocking_table(&result.stocking))?;
     write_csv(&folder.join("findings.csv"), &finding_table(&result.findings))?;
+    write_csv(&folder.join("review.csv"), &crate::review::review_table(result))?;
     partial_table(partials).write_parquet(&folder.join("partials.parquet"))
 }
 
@@ -110,6 +111,20 @@ pub fn indicator_table(result: &AssessmentResult) -> Table {
         .float("raw_effect", rows.iter().map(|r| r.raw_effect))
         .text("resolution_en", rows.iter().map(|r| r.resolution.as_ref().map(|t| t.0.as_str())))
         .text("resolution_mn", rows.iter().map(|r| r.resolution.as_ref().map(|t| t.1.as_str())))
+        .float("p_by", rows.iter().map(|r| r.sensitivity.p_by))
+        .float("noise_floor", rows.iter().map(|r| r.sensitivity.noise_floor))
+        .text("worst_baseline", rows.iter().map(|r| windows(r).map(|w| w.worst.to_string())))
+        .float("worst_baseline_effect", rows.iter().map(|r| windows(r).map(|w| w.worst_estimate.effect)))
+        .float("best_baseline_effect", rows.iter().map(|r| windows(r).map(|w| w.best_estimate.effect)))
+        .int("baselines_tried", rows.iter().map(|r| windows(r).and_then(|w| i64::try_from(w.windows).ok())))
+        .text("contribution_evidence", rows.iter().map(|r| r.sensitivity.contribution.map(|c| c.evidence.as_str())))
+        .float("contribution_effect", rows.iter().map(|r| r.sensitivity.contribution?.estimate.map(|e| e.effect)))
+        .float("contribution_placebo_p", rows.iter().map(|r| r.sensitivity.contribution?.placebo_p))
+        .int("contribution_donors", rows.iter().map(|r| i64::try_from(r.sensitivity.contribution?.donors).ok()))
+}
+
+fn windows(row: &IndicatorRow) -> Option<&belcheer_verification::BaselineWindows> {
+    row.sensitivity.baseline_windows.as_ref()
 }
 
 /// One row per soum.
@@ -132,6 +147,18 @@ pub fn soum_table(rows: &[SoumRow], cycle: &str) -> Table {
         .text("reasons", rows.iter().map(|r| joined(&r.reasons)))
         .text("sentence_en", rows.iter().map(|r| Some(r.sentence_en.as_str())))
         .text("sentence_mn", rows.iter().map(|r| Some(r.sentence_mn.as_str())))
+        .float("score_weights90_low", rows.iter().map(|r| r.standing.score_weights90.map(|c| c.0)))
+        .float("score_weights90_high", rows.iter().map(|r| r.standing.score_weights90.map(|c| c.1)))
+        .int("rank", rows.iter().map(|r| r.standing.rank.map(i64::from)))
+        .int("rank_ci90_low", rows.iter().map(|r| r.standing.rank_ci90.map(|c| i64::from(c.0))))
+        .int("rank_ci90_high", rows.iter().map(|r| r.standing.rank_ci90.map(|c| i64::from(c.1))))
+        .int("rank_weights90_low", rows.iter().map(|r| r.standing.rank_weights90.map(|c| i64::from(c.0))))
+        .int("rank_weights90_high", rows.iter().map(|r| r.standing.rank_weights90.map(|c| i64::from(c.1))))
+        .text("contribution_evidence", rows.iter().map(|r| Some(r.standing.contribution_evidence.as_str())))
+        .text("baseline_digest", rows.iter().map(|r| r.standing.baseline_digest.map(|d| d.to_string())))
+        .int("baseline_version", rows.iter().map(|r| r.standing.baseline_version.map(i64::from)))
+        .text("would_change_en", rows.iter().map(|r| text(&r.standing.would_change_en)))
+        .text("would_change_mn", rows.iter().map(|r| text(&r.standing.would_change_mn)))
 }
 
 /// One row per soum, year and season.
@@ -183,6 +210,10 @@ pub fn partial_table(rows: &[Partial]) -> Table {
         .float("sum_wxx", rows.iter().map(|r| Some(r.sums.sum_wxx)))
         .float("missing_w", rows.iter().map(|r| Some(r.sums.missing_w)))
         .int("n", rows.iter().map(|r| i64::try_from(r.sums.n).ok()))
+}
+
+fn text(text: &str) -> Option<&str> {
+    Some(text).filter(|t| !t.is_empty())
 }
 
 fn joined(words: &[String]) -> Option<String> {

@@ -8,6 +8,9 @@
 //! - [`Frame`]: one grid with the soums on it; [`partials`]: mergeable sums by soum, year and statistical cell
 //! - [`blocks`]: the unit of work and what carries it to threads or machines
 //! - [`evidence`]: the five indicators; [`decide`]: verdicts; [`result`]: what is said
+//! - [`standing`], [`review`], [`diff`]: what stands beside a verdict, how attacks on it are met, what changed and why
+//! - [`placebo`], [`power`]: where tests find changes that cannot be; what a soum would need
+//! - [`baselines`]: frozen at enrolment by digest
 //! - [`export`]: the tables of an assessment; [`Table`]: CSV, Parquet, JSON, map layers
 //! - [`zonal`]: statistics of any raster over any zones; [`trend`]: trends of every cell of yearly rasters;
 //!   [`degradation`]: SDG 15.3.1 of every cell; [`composite`]: an annual metric from granules
@@ -18,15 +21,18 @@
 
 mod area_sums;
 mod assess;
+pub mod baselines;
 pub mod blocks;
 mod by_type;
-mod calibration;
+pub mod calibration;
 pub mod capacity;
 mod carry;
 pub mod climate;
 pub mod composite;
+mod contributions;
 pub mod decide;
 pub mod degradation;
+pub mod diff;
 mod error;
 pub mod evidence;
 pub mod export;
@@ -37,12 +43,16 @@ mod land_cover;
 mod layer;
 mod parameters;
 pub mod partials;
+pub mod placebo;
+pub mod power;
 mod raster;
 pub mod regions;
 pub mod result;
+pub mod review;
 pub mod sample;
 mod sentence;
 pub mod sources;
+pub mod standing;
 pub mod storage;
 mod table;
 pub mod trend;
@@ -58,6 +68,7 @@ pub use export::Run;
 pub use frame::Frame;
 pub use inputs::Inputs;
 pub use layer::{write_geojson, write_geopackage};
+pub use parameters::read_scheme;
 pub use raster::StoredRaster;
 pub use result::AssessmentResult;
 pub use table::{Column, Table, Values};

@@ -45,8 +45,25 @@ pub struct ParameterSets {
     masks: Vec<(String, RangelandMask)>,
 }
 
-fn named<T: ParameterSet>(name: &str) -> Result<T, AssessmentError> {
-    T::by_name(name).map_err(|e| AssessmentError::ParameterSet(e.to_string()))
+fn named<T: ParameterSet>(field: &'static str, name: &str) -> Result<T, AssessmentError> {
+    T::by_name(name).map_err(|e| AssessmentError::SchemeParameter { field, reason: e.to_string() })
+}
+
+/// Reads a scheme document and checks that the parameter sets it names exist.
+///
+/// # Errors
+/// When the document is not valid or names a set that does not exist; the message names the line.
+pub fn read_scheme(document: &str) -> Result<Scheme, AssessmentError> {
+    let scheme = Scheme::from_toml(document)?;
+    match ParameterSets::of(&scheme) {
+        Ok(_) => Ok(scheme),
+        Err(AssessmentError::SchemeParameter { field, reason }) => {
+            let path = format!("parameters.{field}");
+            let line = Scheme::line_of(document, &path).unwrap_or(1);
+            Err(AssessmentError::SchemeLine { line, reason: format!("the scheme's {path}: {reason}") })
+        }
+        Err(other) => Err(other),
+    }
 }
 
 impl ParameterSets {
@@ -56,22 +73,25 @@ impl ParameterSets {
     /// When a name is not a known set; the message lists the known ones.
     pub fn of(scheme: &Scheme) -> Result<Self, AssessmentError> {
         let p = &scheme.parameters;
-        let masks: Result<Vec<_>, _> =
-            p.rangeland_mask.iter().map(|(legend, name)| named(name).map(|set| (legend.clone(), set))).collect();
+        let masks: Result<Vec<_>, _> = p
+            .rangeland_mask
+            .iter()
+            .map(|(legend, name)| named("rangeland_mask", name).map(|set| (legend.clone(), set)))
+            .collect();
         Ok(Self {
-            sfu: named(&p.sheep_forage_units)?,
-            intake: named(&p.intake)?,
-            utilisation: named(&p.utilisation)?,
-            utilisation_fallback: named(&p.utilisation_fallback)?,
-            seasons: named(&p.seasons)?,
-            stocking: named(&p.stocking_classes)?,
-            errors: named(&p.error_budget)?,
-            gpg: named("gpg_v2")?,
-            productivity: named(&p.degradation_lut)?,
-            transitions: named(&p.land_cover_matrix)?,
-            drought: named("drought_1")?,
-            verification: VerificationParameters::named(&p.verification)
-                .map_err(|e| AssessmentError::ParameterSet(e.to_string()))?,
+            sfu: named("sheep_forage_units", &p.sheep_forage_units)?,
+            intake: named("intake", &p.intake)?,
+            utilisation: named("utilisation", &p.utilisation)?,
+            utilisation_fallback: named("utilisation_fallback", &p.utilisation_fallback)?,
+            seasons: named("seasons", &p.seasons)?,
+            stocking: named("stocking_classes", &p.stocking_classes)?,
+            errors: named("error_budget", &p.error_budget)?,
+            gpg: named("degradation_lut", "gpg_v2")?,
+            productivity: named("degradation_lut", &p.degradation_lut)?,
+            transitions: named("land_cover_matrix", &p.land_cover_matrix)?,
+            drought: named("drought", "drought_1")?,
+            verification: VerificationParameters::of(scheme)
+                .map_err(|e| AssessmentError::SchemeParameter { field: "verification", reason: e.to_string() })?,
             masks: masks?,
         })
     }
@@ -81,7 +101,7 @@ impl ParameterSets {
     /// # Errors
     /// When no crosswalk is known for the legend.
     pub fn crosswalk(legend: &str) -> Result<LandCoverCrosswalk, AssessmentError> {
-        named(if legend == "igbp" { "igbp_to_unccd" } else { legend })
+        named("rangeland_mask", if legend == "igbp" { "igbp_to_unccd" } else { legend })
     }
 
     /// The rangeland mask for a land-cover legend, where the scheme names one.

@@ -28,11 +28,13 @@ pub struct Partial {
     pub sums: AreaSums,
 }
 
-/// Merges partials of one measure to soum and year, cells in their order.
+/// Merges partials of one measure to soum and year, cells in sorted order whatever the order given.
 #[must_use]
 pub fn by_zone_year(partials: &[Partial], measure: &str) -> BTreeMap<SoumCode, BTreeMap<i32, AreaSums>> {
+    let mut sorted: Vec<&Partial> = partials.iter().filter(|p| p.measure == measure).collect();
+    sorted.sort_by_key(|p| (p.zone, p.year, p.cell));
     let mut merged: BTreeMap<SoumCode, BTreeMap<i32, AreaSums>> = BTreeMap::new();
-    for p in partials.iter().filter(|p| p.measure == measure) {
+    for p in sorted {
         merged.entry(p.zone).or_default().entry(p.year).or_default().merge(&p.sums);
     }
     merged

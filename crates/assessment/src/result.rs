@@ -1,7 +1,10 @@
 //! What an assessment says: the rows of its tables and its manifest.
 
 use belcheer_domain::{Class, Digest, Finding, Indicator, SoumCode, Status, Tier, Years};
+use belcheer_verification::{BaselineWindows, Contribution, ContributionEvidence, Flag};
 use serde::{Deserialize, Serialize};
+
+use crate::evidence::Facts;
 
 /// An assessment of every soum asked for, as stored in the catalog.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -87,6 +90,34 @@ pub struct SoumRow {
     pub sentence_en: String,
     /// The same in Mongolian.
     pub sentence_mn: String,
+    /// How firm the score is, what may be said, and what would change the verdict.
+    #[serde(default)]
+    pub standing: Standing,
+}
+
+/// What stands beside a verdict on a soum and never changes it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Standing {
+    /// Range of the score under other weights, without the lowest and highest twentieth.
+    pub score_weights90: Option<(f64, f64)>,
+    /// Rank of the score among the soums of this assessment, 1 = highest; never to be told without its interval.
+    pub rank: Option<u32>,
+    /// 90 % interval of the rank by the uncertainty of the effects.
+    pub rank_ci90: Option<(u32, u32)>,
+    /// Range of the rank under other weights, without the lowest and highest twentieth.
+    pub rank_weights90: Option<(u32, u32)>,
+    /// What may be said of a programme's part in the change; apart from the outcome.
+    pub contribution_evidence: ContributionEvidence,
+    /// Digest of the soum's baseline: years and yearly values of every indicator.
+    pub baseline_digest: Option<Digest>,
+    /// Version of the frozen baseline that this assessment stands on; `None` for a soum that is not enrolled.
+    pub baseline_version: Option<u32>,
+    /// What would change the verdict, English.
+    pub would_change_en: String,
+    /// The same in Mongolian.
+    pub would_change_mn: String,
+    /// Claims that the scheme allows, English and Mongolian.
+    pub claims: Vec<(String, String)>,
 }
 
 /// One indicator of one soum. Effects and intervals are in `unit`, positive = better.
@@ -140,6 +171,26 @@ pub struct IndicatorRow {
     pub n_eff: Option<f64>,
     /// Method and version.
     pub method_id: String,
+    /// How the result depends on what was chosen.
+    #[serde(default)]
+    pub sensitivity: Sensitivity,
+}
+
+/// What stands beside a verdict on an indicator: other corrections, other baselines, flags, comparison with others.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Sensitivity {
+    /// p adjusted after Benjamini and Yekutieli, valid under any dependence.
+    pub p_by: Option<f64>,
+    /// The soum's own noise, in the indicator's unit.
+    pub noise_floor: Option<f64>,
+    /// What other baselines would have given, in the indicator's unit.
+    pub baseline_windows: Option<BaselineWindows>,
+    /// Every flag of the evidence, whether it blocks or not.
+    pub flags: Vec<Flag>,
+    /// Comparison of an enrolled soum with soums outside.
+    pub contribution: Option<Contribution>,
+    /// Numbers for reviewers.
+    pub facts: Facts,
 }
 
 /// Stocking against forage capacity in one season; what rests on an unknown yield or area is missing.

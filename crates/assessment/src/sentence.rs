@@ -69,7 +69,7 @@ pub fn sentence(
 }
 
 /// A change with its unit and interval.
-fn amount(row: &IndicatorRow, effect: f64, english: bool) -> String {
+pub(crate) fn amount(row: &IndicatorRow, effect: f64, english: bool) -> String {
     let unit = match (row.unit.as_str(), english) {
         ("percent", _) => " %",
         ("points", true) => " points",

@@ -73,6 +73,14 @@ pub enum Command {
     Condition(ConditionArgs),
     /// Assess soums and record the result in the workspace.
     Assess(AssessArgs),
+    /// How often tests find a change where there can be none: interleaved years and fake programmes.
+    Placebo(PlaceboArgs),
+    /// What each soum would need for a change to be detected.
+    Power(PowerArgs),
+    /// What differs between two assessments, by how much, because of which input.
+    Diff(DiffArgs),
+    /// Freeze the baselines of soums as an assessment has them.
+    Enrol(EnrolArgs),
     /// Make an assessment what the service answers for its cycle.
     Publish(PublicationArgs),
     /// Take a published assessment back.
@@ -679,6 +687,79 @@ pub enum ClusterCommand {
         #[arg(long)]
         work_dir: Option<PathBuf>,
     },
+}
+
+/// What is measured and how, for commands that decide nothing.
+#[derive(Debug, Args)]
+pub struct InquiryArgs {
+    /// The scheme document; default: the national one built in.
+    #[arg(long)]
+    pub scheme: Option<PathBuf>,
+    /// Baseline years.
+    #[arg(long, default_value = "2008..2012")]
+    pub baseline: Years,
+    /// Reporting years.
+    #[arg(long, default_value = "2016..2020")]
+    pub reporting: Years,
+    /// Seed of every random draw.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Output: .csv, .parquet or .json; `-` for CSV on standard output.
+    #[arg(short, long, default_value = "-")]
+    pub output: String,
+}
+
+/// Options of `placebo`.
+#[derive(Debug, Args)]
+pub struct PlaceboArgs {
+    /// Scheme, periods, seed and output.
+    #[command(flatten)]
+    pub inquiry: InquiryArgs,
+    /// Fake programmes to draw of each kind.
+    #[arg(long, default_value_t = 500)]
+    pub draws: usize,
+}
+
+/// Options of `power`.
+#[derive(Debug, Args)]
+pub struct PowerArgs {
+    /// Scheme, periods, seed and output.
+    #[command(flatten)]
+    pub inquiry: InquiryArgs,
+    /// The change to detect, in the indicator's unit; default: twice the scheme's margin.
+    #[arg(long)]
+    pub change: Option<f64>,
+    /// Only this indicator.
+    #[arg(long)]
+    pub indicator: Option<belcheer_domain::Indicator>,
+    /// Share of the variance within soums that a map explains.
+    #[arg(long, default_value_t = 0.7)]
+    pub map_r2: f64,
+}
+
+/// Options of `diff`.
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// The earlier assessment's id.
+    pub before: AssessmentName,
+    /// The later assessment's id, or `latest`.
+    pub after: AssessmentName,
+    /// Output: .csv, .parquet or .json; `-` for CSV on standard output.
+    #[arg(short, long, default_value = "-")]
+    pub output: String,
+}
+
+/// Options of `enrol`.
+#[derive(Debug, Args)]
+pub struct EnrolArgs {
+    /// The assessment whose baseline is frozen, `sha256:...`, or `latest`.
+    pub assessment: AssessmentName,
+    /// Soum codes by comma, or all.
+    #[arg(long, value_parser = soum_list)]
+    pub soums: Soums,
+    /// Register other baseline years of enrolled soums as a new version, to be run beside the old.
+    #[arg(long)]
+    pub new_version: bool,
 }
 
 /// Soums asked for.

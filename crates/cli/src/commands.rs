@@ -7,8 +7,11 @@ mod cluster;
 mod composite;
 mod condition;
 mod degradation;
+mod diff;
+mod enrol;
 mod ingest;
 mod ingest_land;
+mod inquiry;
 mod output;
 mod publication;
 mod regions;
@@ -67,6 +70,10 @@ pub fn run(arguments: Arguments, extras: &Extras) -> Result<Outcome, Failure> {
             Command::Degradation(args) => degradation::run(&args, &context),
             Command::Composite(args) => composite::run(&args, &context),
             Command::Assess(args) => assess::run(args, &context, extras).await,
+            Command::Placebo(args) => inquiry::placebo(&args, &context).await,
+            Command::Power(args) => inquiry::power(&args, &context).await,
+            Command::Diff(args) => diff::run(&args, &context).await,
+            Command::Enrol(args) => enrol::run(&args, &context).await,
             Command::Publish(args) => publication::publish(&args, &context).await,
             Command::Withdraw(args) => publication::withdraw(&args, &context).await,
             Command::Serve { listen } => serve::run(listen, &context).await,

@@ -87,9 +87,14 @@ impl From<belcheer_assessment::AssessmentError> for Failure {
     fn from(error: belcheer_assessment::AssessmentError) -> Self {
         use belcheer_assessment::AssessmentError as E;
         match error {
-            E::NoSoums | E::UnknownSoum(_) | E::Scheme(_) | E::ParameterSet(_) | E::Zones { .. } | E::Refused(_) => {
-                Self::refused(error.to_string())
-            }
+            E::NoSoums
+            | E::UnknownSoum(_)
+            | E::Scheme(_)
+            | E::ParameterSet(_)
+            | E::SchemeParameter { .. }
+            | E::SchemeLine { .. }
+            | E::Zones { .. }
+            | E::Refused(_) => Self::refused(error.to_string()),
             E::Periods { .. } => Self::Usage(error.to_string()),
             other => Self::Internal(other.into()),
         }

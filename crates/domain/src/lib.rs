@@ -29,7 +29,10 @@ pub use indicator::{Class, Indicator, Status, Tier};
 pub use names::{Aimag, aimag_of, aimags, fold_name};
 pub use raster::{Crs, PixelType, RasterMeta, RasterState};
 pub use records::{NaturalZone, RecoveryClass, Species};
-pub use scheme::{Decision, IndicatorRule, Parameters, Scheme, SchemeError};
+pub use scheme::{
+    BaselineRule, Claim, ClaimRules, ContributionRule, Decision, IndicatorRule, Parameters, Scheme, SchemeError,
+    ScoreRule,
+};
 pub use soum_code::{CodeForm, SoumCode, SoumCodeError};
 pub use units::{Fraction, Hectares, KgPerHa, SheepForageUnits, UnitError};
 pub use years::{Years, YearsError};

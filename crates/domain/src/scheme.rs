@@ -1,10 +1,20 @@
-//! The scheme document: which indicators, margins, parameters and rules judge a soum.
+//! The scheme document: which indicators, margins, parameters, rules and words judge a soum.
+//!
+//! The document is data: a working group changes it without touching the program. Its form is written down for other
+//! programs in `schemes/scheme.schema.json`; what the program refuses, it refuses with the line.
+
+mod check;
+mod claims;
+mod rules;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, Indicator};
+use crate::{Digest, Indicator, Tier};
+pub use check::SchemeError;
+pub use claims::{Claim, ClaimRules};
+pub use rules::{BaselineRule, ContributionRule, IndicatorRule, ScoreRule};
 
 /// A versioned verification scheme, read from TOML; its digest stands in every result.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,10 +30,20 @@ pub struct Scheme {
     pub title_mn: String,
     /// Rules that hold for all indicators.
     pub decision: Decision,
+    /// How the baseline is frozen and how its choice is tested.
+    pub baseline: BaselineRule,
+    /// How the score is made.
+    pub score: ScoreRule,
+    /// When a programme may be said to have contributed.
+    pub contribution: ContributionRule,
     /// Named parameter sets that the science is to use.
     pub parameters: Parameters,
     /// One rule per indicator.
     pub indicators: BTreeMap<Indicator, IndicatorRule>,
+    /// What holds for every claim.
+    pub claim_rules: ClaimRules,
+    /// What may be said in public, family by family.
+    pub claims: Vec<Claim>,
 }
 
 /// Rules that hold for all indicators.
@@ -46,6 +66,16 @@ pub struct Decision {
     pub reporting_years_min: usize,
     /// Fewest indicators that must be `improved` for a soum to be `verified_improving`.
     pub improved_indicators_min: usize,
+    /// Indicators without which no soum is verified.
+    pub key_indicators: Vec<Indicator>,
+    /// Lowest tier of evidence for `improved`.
+    pub improved_tier_min: Tier,
+    /// Lowest tier of evidence for `declined` and `stable`; never above that for `improved`.
+    pub declined_tier_min: Tier,
+    /// How many times the margin the minimum detectable change may be for `improved` and `stable`.
+    pub mdc_multiple_max: f64,
+    /// How many times the scheme's margin a margin widened by a soum's own noise may be.
+    pub noise_floor_multiple_max: f64,
     /// Monte-Carlo draws for propagated uncertainty.
     pub monte_carlo_draws: usize,
 }
@@ -78,51 +108,15 @@ pub struct Parameters {
     pub land_cover_matrix: String,
 }
 
-/// How one indicator is decided.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct IndicatorRule {
-    /// Unit of effect, interval, margin and minimum detectable change.
-    pub unit: String,
-    /// Equivalence margin in that unit; the smallest change that matters.
-    pub epsilon: f64,
-    /// Smallest effect that may be called improved, in that unit.
-    pub epsilon_min: f64,
-    /// Weight in the score.
-    pub weight: f64,
-}
-
-/// Why a scheme document was refused.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum SchemeError {
-    /// Not TOML, or not of the scheme's form; the message names the line.
-    #[error("the scheme document is not valid: {0}")]
-    Form(String),
-    /// A value is out of range.
-    #[error("the scheme's {field} is {value}; it must be {expected}")]
-    Value {
-        /// The field's path in the document.
-        field: String,
-        /// What it holds.
-        value: f64,
-        /// What it may hold.
-        expected: &'static str,
-    },
-    /// An indicator has no rule.
-    #[error("the scheme has no rule for indicator {0}; add a table [indicators.{0}]")]
-    MissingIndicator(Indicator),
-}
-
 impl Scheme {
     /// Reads and checks a scheme document.
     ///
     /// # Errors
-    /// When the document is not TOML of this form (the line is named), a share is outside 0..1, a margin is not
-    /// positive, or an indicator is missing.
+    /// When the document is not TOML of this form, a value is out of its range, or an indicator is missing; the message
+    /// names the line.
     pub fn from_toml(text: &str) -> Result<Self, SchemeError> {
         let scheme: Self = toml::from_str(text).map_err(|e| SchemeError::Form(e.to_string().trim().to_owned()))?;
-        scheme.check()?;
+        scheme.check(text)?;
         Ok(scheme)
     }
 
@@ -131,7 +125,7 @@ impl Scheme {
     /// # Errors
     /// When the scheme was built by hand without it.
     pub fn rule(&self, indicator: Indicator) -> Result<&IndicatorRule, SchemeError> {
-        self.indicators.get(&indicator).ok_or(SchemeError::MissingIndicator(indicator))
+        self.indicators.get(&indicator).ok_or(SchemeError::MissingIndicator { indicator, line: None })
     }
 
     /// The digest of the scheme's canonical JSON: equal for documents that differ only in layout and comments.
@@ -139,58 +133,7 @@ impl Scheme {
     pub fn digest(&self) -> Digest {
         Digest::of(&serde_json::to_vec(self).unwrap_or_default())
     }
-
-    fn check(&self) -> Result<(), SchemeError> {
-        let d = &self.decision;
-        let shares = [
-            ("decision.false_discovery_rate", d.false_discovery_rate),
-            ("decision.confidence", d.confidence),
-            ("decision.power", d.power),
-            ("decision.mdc_alpha", d.mdc_alpha),
-        ];
-        for (field, value) in shares {
-            if !(value > 0.0 && value < 1.0) {
-                return Err(SchemeError::Value { field: field.to_owned(), value, expected: "between 0 and 1" });
-            }
-        }
-        if !(0.0..=1.0).contains(&d.coverage_min) {
-            let field = "decision.coverage_min".to_owned();
-            return Err(SchemeError::Value { field, value: d.coverage_min, expected: "from 0 to 1" });
-        }
-        for indicator in Indicator::ALL {
-            let rule = self.rule(*indicator)?;
-            for (name, value) in [("epsilon", rule.epsilon), ("epsilon_min", rule.epsilon_min), ("weight", rule.weight)]
-            {
-                if !(value > 0.0 && value.is_finite()) {
-                    let field = format!("indicators.{indicator}.{name}");
-                    return Err(SchemeError::Value { field, value, expected: "a positive number" });
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NATIONAL: &str = include_str!("../../../schemes/mn-national-1.toml");
-
-    #[test]
-    fn the_national_scheme_is_valid_and_its_digest_ignores_comments() {
-        let scheme = Scheme::from_toml(NATIONAL).unwrap();
-        let commented = Scheme::from_toml(&format!("# a remark\n{NATIONAL}")).unwrap();
-        assert_eq!(scheme.digest(), commented.digest());
-    }
-
-    #[test]
-    fn a_wrong_document_is_refused_with_its_place() {
-        let unknown = Scheme::from_toml(&format!("colour = 1\n{NATIONAL}")).unwrap_err().to_string();
-        assert!(unknown.contains("colour") && unknown.contains("line 1"), "{unknown}");
-        let wide = NATIONAL.replace("confidence = 0.90", "confidence = 90.0");
-        assert!(Scheme::from_toml(&wide).unwrap_err().to_string().contains("decision.confidence"));
-        let negative = NATIONAL.replacen("epsilon = 5.0", "epsilon = -5.0", 1);
-        assert!(Scheme::from_toml(&negative).unwrap_err().to_string().contains("indicators.I1.epsilon"));
-    }
-}
+mod tests;

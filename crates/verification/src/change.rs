@@ -102,7 +102,7 @@ impl ChangeError {
 /// ```
 /// use std::collections::BTreeMap;
 /// use belcheer_verification::{TestSettings, change};
-/// let settings = TestSettings { confidence: 0.90, mdc_alpha: 0.05, power: 0.80, lag1_threshold: 0.2, lag1_pairs_min: 5 };
+/// let settings = TestSettings { confidence: 0.90, mdc_alpha: 0.05, power: 0.80, lag1_threshold: 0.2, lag1_pairs_min: 5, noisier_p: 0.2 };
 /// let baseline = BTreeMap::from([(2015, 1.0), (2016, 2.0), (2017, 3.0)]);
 /// let reporting = BTreeMap::from([(2019, 4.0), (2020, 5.0), (2021, 6.0)]);
 /// let found = change(&baseline, &reporting, &settings).unwrap().estimate;

@@ -3,7 +3,7 @@
 //! ```text
 //! improved      p_bh <= q, effect > 0, effect >= eps_min, tier >= T2, MDC <= 2 eps, no flag that blocks
 //! declined      p_bh <= q, effect < 0, tier >= T1
-//! stable        interval inside (-eps, +eps), MDC known and <= 2 eps, tier >= T1
+//! stable        interval inside (-eps, +eps), MDC known and <= 2 eps, tier >= T1       (tiers and multiples: the scheme's)
 //! insufficient  otherwise; or coverage below the minimum, too few years, a flag that blocks everything
 //! ```
 //! The rule is asymmetric on purpose: good news needs more than bad news.
@@ -38,10 +38,10 @@ pub struct Verdict {
     pub cheapest: Option<Resolution>,
 }
 
-/// The margin in force: the scheme's epsilon, or the soum's own noise floor where that is wider.
+/// The margin in force: the scheme's epsilon, or the soum's own noise floor where the scheme says so and it is wider.
 #[must_use]
 pub fn effective_margin(evidence: &Evidence, rule: &IndicatorRule) -> f64 {
-    finite(evidence.noise_floor).map_or(rule.epsilon, |floor| floor.max(rule.epsilon))
+    finite(evidence.noise_floor).filter(|_| rule.noise_floor).map_or(rule.epsilon, |floor| floor.max(rule.epsilon))
 }
 
 /// Judges one indicator of one soum.
@@ -108,7 +108,7 @@ impl Facts {
             large_enough: effect.is_some_and(|e| e > 0.0 && e >= rule.epsilon_min),
             inside: interval.is_some_and(|(low, high)| inside_margin(low, high, margin)),
             mdc_known: mdc.is_some(),
-            mdc_too_wide: mdc.is_some_and(|m| m > 2.0 * margin),
+            mdc_too_wide: mdc.is_some_and(|m| m > decision.mdc_multiple_max * margin),
             noise_too_high: margin > parameters.margin.noise_floor_multiple_max * rule.epsilon,
             untested: p.is_none() && mdc == Some(0.0) && effect.is_some_and(|e| e != 0.0),
         }
@@ -133,13 +133,13 @@ impl Facts {
         }
         let blocked = blocking(evidence, Blocks::Improved);
         let improving = self.significant && self.large_enough;
-        if improving && evidence.tier >= Tier::T2 && blocked.is_empty() && notes.is_empty() {
+        if improving && evidence.tier >= decision.improved_tier_min && blocked.is_empty() && notes.is_empty() {
             return (Class::Improved, notes);
         }
         if self.inside && self.mdc_known && notes.is_empty() {
             return (Class::Stable, blocked);
         }
-        (Class::Insufficient, self.undecided(evidence, effect, improving, notes, blocked))
+        (Class::Insufficient, self.undecided(evidence, decision, effect, improving, notes, blocked))
     }
 
     /// Why the design is too weak, whatever it found.
@@ -157,6 +157,7 @@ impl Facts {
     fn undecided(
         &self,
         evidence: &Evidence,
+        decision: &Decision,
         effect: f64,
         improving: bool,
         mut reasons: Vec<Reason>,
@@ -169,7 +170,7 @@ impl Facts {
             reasons.push(Reason::NoBetweenYearVariance);
         }
         if improving {
-            if evidence.tier < Tier::T2 {
+            if evidence.tier < decision.improved_tier_min {
                 reasons.push(Reason::TierTooLow);
             }
             reasons.extend(blocked);
@@ -199,7 +200,7 @@ fn unfit(evidence: &Evidence, decision: &Decision) -> Vec<Reason> {
     if evidence.reporting_years.is_some_and(|n| n < decision.reporting_years_min) {
         reasons.push(Reason::TooFewReportingYears);
     }
-    if evidence.tier < Tier::T1 {
+    if evidence.tier < decision.declined_tier_min {
         reasons.push(Reason::TierTooLow);
     }
     reasons.extend(blocking(evidence, Blocks::Everything));

@@ -20,7 +20,7 @@ pub struct Equivalence {
 ///
 /// ```
 /// # use belcheer_verification::{Estimate, TestSettings, equivalence};
-/// # let settings = TestSettings { confidence: 0.90, mdc_alpha: 0.05, power: 0.80, lag1_threshold: 0.2, lag1_pairs_min: 5 };
+/// # let settings = TestSettings { confidence: 0.90, mdc_alpha: 0.05, power: 0.80, lag1_threshold: 0.2, lag1_pairs_min: 5, noisier_p: 0.2 };
 /// let estimate = Estimate::new(1.0, 1.0, f64::INFINITY, &settings).unwrap();
 /// assert!(equivalence(&estimate, 3.0).equivalent);      // 1 + 1.645 < 3
 /// assert!(!equivalence(&estimate, 2.5).equivalent);     // 1 + 1.645 > 2.5

@@ -21,6 +21,8 @@ pub struct TestSettings {
     pub lag1_threshold: f64,
     /// Fewest pairs of consecutive years for a lag-1 correlation.
     pub lag1_pairs_min: usize,
+    /// The p of an F test below which reporting years count as noisier than the others.
+    pub noisier_p: f64,
 }
 
 impl TestSettings {
@@ -33,6 +35,7 @@ impl TestSettings {
             power: decision.power,
             lag1_threshold: parameters.dependence.lag1_threshold,
             lag1_pairs_min: parameters.dependence.lag1_pairs_min,
+            noisier_p: parameters.dependence.noisier_p,
         }
     }
 }
@@ -77,7 +80,7 @@ impl Estimate {
     /// ```
     /// # use belcheer_domain::Scheme;
     /// use belcheer_verification::{Estimate, TestSettings};
-    /// let settings = TestSettings { confidence: 0.90, mdc_alpha: 0.05, power: 0.80, lag1_threshold: 0.2, lag1_pairs_min: 5 };
+    /// let settings = TestSettings { confidence: 0.90, mdc_alpha: 0.05, power: 0.80, lag1_threshold: 0.2, lag1_pairs_min: 5, noisier_p: 0.2 };
     /// let estimate = Estimate::new(0.0, 1.0, f64::INFINITY, &settings).unwrap();
     /// assert!((estimate.ci_high - 1.644854).abs() < 1e-6);
     /// assert!((estimate.mdc - 2.801585).abs() < 1e-6);
@@ -158,8 +161,14 @@ pub fn wider(first: Estimate, second: Estimate) -> Estimate {
 pub(crate) mod tests {
     use super::*;
 
-    pub(crate) const SETTINGS: TestSettings =
-        TestSettings { confidence: 0.90, mdc_alpha: 0.05, power: 0.80, lag1_threshold: 0.2, lag1_pairs_min: 5 };
+    pub(crate) const SETTINGS: TestSettings = TestSettings {
+        confidence: 0.90,
+        mdc_alpha: 0.05,
+        power: 0.80,
+        lag1_threshold: 0.2,
+        lag1_pairs_min: 5,
+        noisier_p: 0.2,
+    };
 
     #[test]
     fn signs_and_units_keep_the_order_of_the_interval() {

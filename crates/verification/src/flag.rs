@@ -60,10 +60,14 @@ macro_rules! flags {
 }
 
 flags! {
-    /// Pressure fell because animals died.
+    /// The herd fell so much within a year that deaths must be assumed.
     InvoluntaryDestocking = "involuntary_destocking", Improved, InvoluntaryDestocking,
-        "More than 10 % of the animals died in a dzud year; a fall in pressure by deaths is no improvement.",
-        "Зудтай жилд малын 10-аас дээш хувь хорогдсон; хорогдлоос болж ачаалал буурсныг сайжралт гэж үзэхгүй.";
+        "The herd fell within a year by more than the scheme allows, as in a dzud; a fall in pressure by deaths is no improvement.",
+        "Нэг жилд малын тоо схемд зөвшөөрснөөс их буурсан нь зудын хорогдол байж болно; хорогдлоос болж ачаалал буурсныг сайжралт гэж үзэхгүй.";
+    /// Much rangeland was converted after the baseline.
+    LandConverted = "land_converted", Improved, LandConverted,
+        "Much of the rangeland was converted after the baseline; fields are greener than pasture, which is no improvement.",
+        "Суурь хугацаанаас хойш бэлчээрийн ихээхэн хэсгийн зориулалт өөрчлөгдсөн; тариалангийн талбай бэлчээрээс ногоон байдгийг сайжралт гэж үзэхгүй.";
     /// The share of good pasture rose while the worst classes grew too.
     SeverityWorse = "severity_worse", Improved, SeverityWorse,
         "The share of recovery classes IV and V grew; both measures must be no worse for an improvement.",

@@ -37,7 +37,7 @@ pub struct PairedChange {
 ///
 /// ```
 /// # use belcheer_verification::{TestSettings, paired_change};
-/// # let settings = TestSettings { confidence: 0.90, mdc_alpha: 0.05, power: 0.80, lag1_threshold: 0.2, lag1_pairs_min: 5 };
+/// # let settings = TestSettings { confidence: 0.90, mdc_alpha: 0.05, power: 0.80, lag1_threshold: 0.2, lag1_pairs_min: 5, noisier_p: 0.2 };
 /// let found = paired_change(&[(1.0, 2.0), (2.0, 4.0), (3.0, 6.0)], None, &settings).unwrap();
 /// // differences 1, 2, 3: mean 2, sd 1, se 1/sqrt(3)
 /// assert_eq!((found.estimate.effect, found.sd, found.estimate.df), (2.0, 1.0, 2.0));

@@ -1,5 +1,6 @@
 //! The named, versioned constants of the verification statistics.
 
+use belcheer_domain::Scheme;
 use serde::{Deserialize, Serialize};
 
 /// A set of constants, read from TOML; its id stands in the provenance of every result.
@@ -26,6 +27,8 @@ pub struct Dependence {
     pub lag1_threshold: f64,
     /// Fewest pairs of consecutive years for a lag-1 correlation.
     pub lag1_pairs_min: usize,
+    /// The p of an F test below which reporting years count as noisier than the others.
+    pub noisier_p: f64,
 }
 
 /// Constants of the weather panel.
@@ -34,6 +37,9 @@ pub struct Dependence {
 pub struct Panel {
     /// Fewest other soums of a zone for a zone-by-year median.
     pub zone_peers_min: usize,
+    /// How many of its own standard errors a soum's change may lie from the middle of its zone before the soum stops
+    /// voting on zone-by-year effects.
+    pub standing_out_t: f64,
     /// Convergence of the alternating projections, as a share of a column's standard deviation.
     pub projection_tolerance: f64,
     /// Most sweeps of the alternating projections.
@@ -92,6 +98,32 @@ impl VerificationParameters {
             "verification_1" => Self::from_toml(include_str!("../data/verification_1.toml")),
             _ => Err(ParameterError::Unknown(id.chars().take(40).collect())),
         }
+    }
+
+    /// The set that a scheme names, with the scheme's own rules on margins and score in place of the set's.
+    ///
+    /// # Errors
+    /// When no set has that id.
+    ///
+    /// ```
+    /// use belcheer_domain::Scheme;
+    /// use belcheer_verification::VerificationParameters;
+    /// let document = include_str!("../../../schemes/mn-national-1.toml").replace("decline_cap = 59.0", "decline_cap = 40.0");
+    /// let set = VerificationParameters::of(&Scheme::from_toml(&document).unwrap()).unwrap();
+    /// assert_eq!(set.score.decline_cap, 40.0);
+    /// ```
+    pub fn of(scheme: &Scheme) -> Result<Self, ParameterError> {
+        let mut set = Self::named(&scheme.parameters.verification)?;
+        set.margin.noise_floor_multiple_max = scheme.decision.noise_floor_multiple_max;
+        let rule = &scheme.score;
+        set.score = Score {
+            trend_share: rule.trend_share,
+            indicators_min: rule.indicators_min,
+            decline_cap: rule.decline_cap,
+            haircut_factor: rule.haircut_factor,
+            haircut_z: rule.haircut_z,
+        };
+        Ok(set)
     }
 
     /// Reads a set from TOML.

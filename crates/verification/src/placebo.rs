@@ -15,7 +15,7 @@ use crate::{Change, ChangeError, TestSettings, change};
 /// ```
 /// use std::collections::BTreeMap;
 /// # use belcheer_verification::{TestSettings, placebo_change};
-/// # let settings = TestSettings { confidence: 0.90, mdc_alpha: 0.05, power: 0.80, lag1_threshold: 0.2, lag1_pairs_min: 5 };
+/// # let settings = TestSettings { confidence: 0.90, mdc_alpha: 0.05, power: 0.80, lag1_threshold: 0.2, lag1_pairs_min: 5, noisier_p: 0.2 };
 /// let trend: BTreeMap<i32, f64> = (2009..2017).map(|y| (y, f64::from(y))).collect();
 /// assert_eq!(placebo_change(&trend, &settings).unwrap().estimate.effect, 0.0);
 /// ```

@@ -139,8 +139,12 @@ reasons! {
         => "agree on one parameter set with the agency", "параметрийн багцыг агентлагтай тохирох";
     /// Deaths lowered the pressure.
     InvoluntaryDestocking = "involuntary_destocking":
-        "Pressure fell because animals died.", "Мал хорогдсоны улмаас ачаалал буурсан."
-        => "judge again three years after the dzud", "зуднаас гурван жилийн дараа дахин дүгнэх";
+        "Pressure fell because animals died, or the herd fell so fast that deaths must be assumed.", "Мал хорогдсоны улмаас, эсвэл хорогдсон гэж үзэхээр огцом буурснаас ачаалал буурсан."
+        => "judge again when no such fall lies after the baseline", "суурь хугацаанаас хойш ийм бууралтгүй болсон үед дахин дүгнэх";
+    /// Conversion makes the land greener.
+    LandConverted = "land_converted":
+        "Rangeland was converted after the baseline, which makes it greener without being better pasture.", "Суурь хугацаанаас хойш бэлчээрийн зориулалт өөрчлөгдсөн нь бэлчээр сайжраагүй ч ногоороход хүргэдэг."
+        => "measure what is left of the rangeland apart", "үлдсэн бэлчээрийг тусад нь хэмжих";
     /// The worst classes grew.
     SeverityWorse = "severity_worse":
         "The worst recovery classes grew.", "Хамгийн доройтсон түвшний бэлчээр нэмэгдсэн."

@@ -64,7 +64,7 @@ pub(crate) fn cheapest(
 
 fn precision(reason: Reason, evidence: &Evidence, decision: &Decision, margin: f64) -> Option<Resolution> {
     let (alpha, power) = (decision.mdc_alpha, decision.power);
-    let target = 2.0 * margin;
+    let target = decision.mdc_multiple_max * margin;
     let by_points = evidence
         .point_sd
         .zip(evidence.points)

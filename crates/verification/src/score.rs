@@ -9,12 +9,16 @@
 //! None with fewer than four decided indicators, without I1 or I2 at tier T2, or with a flag that blocks everything.
 //! A decline at tier T2 or higher caps it at 59.
 
+mod sensitivity;
+
 use belcheer_domain::{Class, Decision, Indicator, SoumCode, Tier};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Reason, VerificationParameters, decision::finite, monte_carlo, parameters::Score, student::normal_quantile,
 };
+
+pub use sensitivity::{central_90, rank_intervals, scores_under_weights, weight_draws};
 
 /// Level bands: points `(value, score)` in rising order of value, linear between, flat beyond the ends.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -83,6 +87,9 @@ pub struct SoumScore {
     pub score: Option<f64>,
     /// Its Monte-Carlo interval at the scheme's confidence.
     pub interval: Option<(f64, f64)>,
+    /// Scores under drawn effects, in the order of the draws; empty without a score. Ranks are made of them.
+    #[serde(skip)]
+    pub draws: Vec<f64>,
     /// The indicators in it.
     pub indicators_used: Vec<Indicator>,
     /// Why there is none, or why it is capped.
@@ -123,19 +130,14 @@ pub fn soum_score(
     seed: u64,
 ) -> SoumScore {
     let set = &parameters.score;
-    let mut used: Vec<(&ScorePart, f64)> = parts
-        .iter()
-        .filter(|p| p.class != Class::Insufficient && p.epsilon > 0.0 && p.weight > 0.0)
-        .filter_map(|p| finite(p.effect).map(|effect| (p, effect)))
-        .collect();
-    used.sort_by_key(|(p, _)| p.indicator);
+    let used = used_parts(parts);
     let indicators_used = used.iter().map(|(p, _)| p.indicator).collect();
-    let refused = refusals(parts, &used, set);
+    let refused = refusals(parts, &used, decision, set);
     if !refused.is_empty() {
-        return SoumScore { score: None, interval: None, indicators_used, reasons: refused };
+        return SoumScore { score: None, interval: None, draws: Vec::new(), indicators_used, reasons: refused };
     }
-    let capped = used.iter().any(|(p, _)| p.class == Class::Declined && p.tier >= Tier::T2);
-    let (cap, reasons) = if capped { (set.decline_cap, vec![Reason::CappedByDecline]) } else { (100.0, Vec::new()) };
+    let (cap, reasons) =
+        if capped(&used) { (set.decline_cap, vec![Reason::CappedByDecline]) } else { (100.0, Vec::new()) };
     let shares: Vec<f64> = used.iter().map(|(p, _)| 1.0 - deduction(half_width_fraction(p, set), set)).collect();
     let total_weight: f64 = used.iter().map(|(p, _)| p.weight).sum();
     let weighted = |effects: &mut dyn Iterator<Item = f64>| {
@@ -159,11 +161,26 @@ pub fn soum_score(
             weighted(&mut effects)
         })
         .collect();
-    let interval = monte_carlo::percentile_interval(draws, decision.confidence);
-    SoumScore { score: Some(score), interval, indicators_used, reasons }
+    let interval = monte_carlo::percentile_interval(draws.clone(), decision.confidence);
+    SoumScore { score: Some(score), interval, draws, indicators_used, reasons }
 }
 
-fn refusals(parts: &[ScorePart], used: &[(&ScorePart, f64)], set: &Score) -> Vec<Reason> {
+/// The decided parts with their effects, by indicator.
+fn used_parts(parts: &[ScorePart]) -> Vec<(&ScorePart, f64)> {
+    let mut used: Vec<(&ScorePart, f64)> = parts
+        .iter()
+        .filter(|p| p.class != Class::Insufficient && p.epsilon > 0.0 && p.weight > 0.0)
+        .filter_map(|p| finite(p.effect).map(|effect| (p, effect)))
+        .collect();
+    used.sort_by_key(|(p, _)| p.indicator);
+    used
+}
+
+fn capped(used: &[(&ScorePart, f64)]) -> bool {
+    used.iter().any(|(p, _)| p.class == Class::Declined && p.tier >= Tier::T2)
+}
+
+fn refusals(parts: &[ScorePart], used: &[(&ScorePart, f64)], decision: &Decision, set: &Score) -> Vec<Reason> {
     let mut reasons = Vec::new();
     if parts.iter().any(|p| p.blocked) {
         reasons.push(Reason::BlockingFlag);
@@ -171,7 +188,7 @@ fn refusals(parts: &[ScorePart], used: &[(&ScorePart, f64)], set: &Score) -> Vec
     if used.len() < set.indicators_min {
         reasons.push(Reason::TooFewIndicators);
     }
-    let key = |p: &ScorePart| matches!(p.indicator, Indicator::I1 | Indicator::I2) && p.tier >= Tier::T2;
+    let key = |p: &ScorePart| decision.key_indicators.contains(&p.indicator) && p.tier >= Tier::T2;
     if !used.iter().any(|(p, _)| key(p)) {
         reasons.push(Reason::KeyTierTooLow);
     }

@@ -3,8 +3,8 @@
 //! ```text
 //! not_verified           at least one indicator declined
 //! insufficient_evidence  a decline was measured that the evidence cannot confirm
-//! verified_improving     enough indicators improved (the scheme says how many), I1 or I2 among them
-//! verified_maintained    I1 and I2 both stable or improved
+//! verified_improving     enough indicators improved (the scheme says how many), a key indicator (I1 or I2) among them
+//! verified_maintained    every key indicator stable or improved
 //! insufficient_evidence  otherwise
 //! ```
 
@@ -13,9 +13,6 @@ use std::collections::BTreeMap;
 use belcheer_domain::{Class, Decision, Indicator, Status};
 
 use crate::{Reason, Verdict};
-
-/// The indicators without which no soum is verified.
-const KEY: [Indicator; 2] = [Indicator::I1, Indicator::I2];
 
 /// The status of a soum with the reasons, in order of need.
 ///
@@ -30,14 +27,15 @@ pub fn soum_status(verdicts: &BTreeMap<Indicator, Verdict>, decision: &Decision)
     if verdicts.values().any(|v| v.reasons.contains(&Reason::DeclineUnconfirmed)) {
         return (Status::InsufficientEvidence, undecided(verdicts, Indicator::ALL));
     }
+    let key = &decision.key_indicators;
     let enough = count(Class::Improved) >= decision.improved_indicators_min;
-    if enough && KEY.iter().any(|i| class(i) == Class::Improved) {
+    if enough && key.iter().any(|i| class(i) == Class::Improved) {
         return (Status::VerifiedImproving, Vec::new());
     }
-    if KEY.iter().all(|i| matches!(class(i), Class::Stable | Class::Improved)) {
+    if key.iter().all(|i| matches!(class(i), Class::Stable | Class::Improved)) {
         return (Status::VerifiedMaintained, Vec::new());
     }
-    let mut reasons = undecided(verdicts, &KEY);
+    let mut reasons = undecided(verdicts, key);
     reasons.push(Reason::KeyIndicatorUndecided);
     (Status::InsufficientEvidence, reasons)
 }

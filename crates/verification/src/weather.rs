@@ -149,6 +149,33 @@ pub fn adjust_for_weather(
     baseline: Years,
     parameters: &VerificationParameters,
 ) -> Result<WeatherPanel, WeatherError> {
+    adjust(rows, baseline, None, parameters)
+}
+
+/// [`adjust_for_weather`] with zone-by-year effects read from soums that did not themselves change.
+///
+/// A median over all peers moves when one side of a zone changes: a fifth of the soums rising shifts it by a third of
+/// the standard deviation between soums. So soums whose change from baseline to reporting period stands out of their
+/// zone's are found by their own noise and no longer vote on the years, until the vote settles. Where fewer than half
+/// of a zone's soums would be left, all vote.
+///
+/// # Errors
+/// As [`adjust_for_weather`].
+pub fn adjust_for_weather_between(
+    rows: &[PanelRow],
+    baseline: Years,
+    reporting: Years,
+    parameters: &VerificationParameters,
+) -> Result<WeatherPanel, WeatherError> {
+    adjust(rows, baseline, Some(reporting), parameters)
+}
+
+fn adjust(
+    rows: &[PanelRow],
+    baseline: Years,
+    reporting: Option<Years>,
+    parameters: &VerificationParameters,
+) -> Result<WeatherPanel, WeatherError> {
     let by_soum = checked(rows)?;
     let covariates = rows.first().map_or(0, |r| r.weather.len());
     let no_weather_at_all = covariates > 0 && !rows.iter().any(complete);
@@ -176,7 +203,7 @@ pub fn adjust_for_weather(
             panel.insert(*soum, (row.zone, values));
         }
     }
-    let unexplained = zone_year::remove(&panel, baseline, parameters.panel.zone_peers_min);
+    let unexplained = zone_year::remove(&panel, baseline, reporting, &parameters.panel);
 
     let mut soums = BTreeMap::new();
     for (soum, years) in &by_soum {

@@ -20,6 +20,7 @@ pub(crate) fn page(found: &VerificationBody, lang: Lang) -> Html<String> {
         (reasons(found, lang))
         (evidence::indicators(found, lang))
         (evidence::stocking(found, lang))
+        (review(found, lang))
         (sources::findings(found, lang))
         (sources::inputs(found, lang))
         (sources::method(found, lang))
@@ -55,6 +56,38 @@ fn reasons(found: &VerificationBody, lang: Lang) -> Markup {
         @if !found.reasons.is_empty() {
             h2 { (lang.pick("Яагаад", "Why")) }
             ul { @for reason in &found.reasons { li { (reason.text.get(lang)) " " code { (reason.code) } } } }
+        }
+        @if let Some(text) = &found.would_change {
+            h2 { (lang.pick("Дүгнэлтийг юу өөрчлөх вэ", "What would change the verdict")) }
+            p { (text.get(lang)) }
+        }
+    }
+}
+
+/// The reviewer's sheet, folded: it is long.
+fn review(found: &VerificationBody, lang: Lang) -> Markup {
+    html! {
+        details {
+            summary { (lang.pick("Хянагчийн хуудас: эсэргүүцэл бүрд юу хариулах вэ", "Reviewer's sheet: how each attack is met")) }
+            table {
+                caption { (lang.pick("Эсэргүүцэл ба хариу", "Attacks and defences")) }
+                tr {
+                    th scope="col" { (lang.pick("Дугаар", "No.")) }
+                    th scope="col" { (lang.pick("Эсэргүүцэл", "Attack")) }
+                    th scope="col" { (lang.pick("Хариу", "What meets it")) }
+                    th scope="col" { (lang.pick("Байдал", "State")) }
+                    th scope="col" { (lang.pick("Тоо", "Number")) }
+                }
+                @for row in &found.review {
+                    tr {
+                        th scope="row" { (row.attack) }
+                        td { (row.attack_text.get(lang)) }
+                        td { (row.defence_text.get(lang)) }
+                        td { code { (row.defence) } }
+                        td { @if let Some(number) = row.number { (fixed(number, 2)) } @if let Some(unit) = &row.unit { " " (unit) } }
+                    }
+                }
+            }
         }
     }
 }

@@ -1,10 +1,11 @@
 //! From the rows of an assessment to the JSON of a verification.
 
 use belcheer_assessment::result::{IndicatorRow, InputRef, SoumRow, StockingRow};
+use belcheer_assessment::review::ReviewRow;
 use belcheer_domain::Finding;
 
 use crate::lang::Text;
-use crate::verification::shape::{FindingBody, IndicatorBody, InputBody, StockingBody};
+use crate::verification::shape::{FindingBody, IndicatorBody, InputBody, ReviewBody, StockingBody};
 use crate::{links, verification, words};
 
 impl IndicatorBody {
@@ -42,6 +43,20 @@ impl IndicatorBody {
             n_eff: row.n_eff,
             method_id: row.method_id.clone(),
             method_href: links::method(&row.method_id),
+        }
+    }
+}
+
+impl From<&ReviewRow> for ReviewBody {
+    fn from(row: &ReviewRow) -> Self {
+        let attack = row.attack;
+        Self {
+            attack: attack.id.to_owned(),
+            attack_text: Text::new(attack.attack_mn, attack.attack_en),
+            defence: row.defence.as_str().to_owned(),
+            defence_text: Text::new(attack.defence_mn, attack.defence_en),
+            number: row.number,
+            unit: (!attack.unit.is_empty()).then(|| attack.unit.to_owned()),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The JSON of a verification.
 
 use belcheer_domain::{Class, Digest, Indicator, Severity, SoumCode, Status, Tier};
+use belcheer_verification::ContributionEvidence;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -52,6 +53,15 @@ pub(crate) struct VerificationBody {
     pub(crate) sentence: Text,
     /// Why the verdict is what it is.
     pub(crate) reasons: Vec<ReasonBody>,
+    /// What would change the verdict, in one sentence.
+    pub(crate) would_change: Option<Text>,
+    /// What the scheme allows to be said of the soum.
+    pub(crate) claims: Vec<Text>,
+    /// What may be said of a programme's part in the change; apart from the outcome.
+    #[schema(value_type = String, pattern = "^(none|consistent|supported)$")]
+    pub(crate) contribution_evidence: ContributionEvidence,
+    /// The reviewer's sheet: how each known attack on the verdict was met.
+    pub(crate) review: Vec<ReviewBody>,
     /// The indicators.
     pub(crate) indicators: Vec<IndicatorBody>,
     /// Livestock against forage capacity, by year and season.
@@ -66,6 +76,25 @@ pub(crate) struct VerificationBody {
     pub(crate) method: MethodBody,
     /// Related addresses.
     pub(crate) links: VerificationLinks,
+}
+
+/// One attack on the verdict and what met it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ReviewBody {
+    /// The attack's name in docs/adversary.md.
+    #[schema(example = "A1")]
+    pub(crate) attack: String,
+    /// What is said against the verdict.
+    pub(crate) attack_text: Text,
+    /// What became of it.
+    #[schema(pattern = "^(applied|blocks|no_data|to_come)$")]
+    pub(crate) defence: String,
+    /// What meets it.
+    pub(crate) defence_text: Text,
+    /// The defence's number, where it has one.
+    pub(crate) number: Option<f64>,
+    /// Its unit.
+    pub(crate) unit: Option<String>,
 }
 
 /// A reason.
@@ -145,7 +174,7 @@ pub(crate) struct IndicatorBody {
     /// Effective number of observations.
     pub(crate) n_eff: Option<f64>,
     /// Method and version.
-    #[schema(example = "i1.weather_adjusted_productivity@1")]
+    #[schema(example = "i1.weather_adjusted_productivity@2")]
     pub(crate) method_id: String,
     /// The method's description.
     pub(crate) method_href: String,

@@ -7,7 +7,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use belcheer_api::{ApiState, router};
 use belcheer_assessment::AssessmentResult;
-use belcheer_assessment::result::{IndicatorRow, InputRef, Manifest, SoumRow, StockingRow};
+use belcheer_assessment::result::{IndicatorRow, InputRef, Manifest, SoumRow, Standing, StockingRow};
 use belcheer_catalog::{AssessmentRecord, Catalog, DatasetKind, DatasetState, NewDataset};
 use belcheer_domain::records::{Jurisdiction, Level};
 use belcheer_domain::{Class, Digest, Finding, Indicator, Severity, SoumCode, Status, Tier};
@@ -194,7 +194,7 @@ fn manifest(cycle: &str, seed: u64) -> Manifest {
         seed,
         soums: Vec::new(),
         inputs: vec![InputRef { kind: "raster".into(), name: "ndvi.tif".into(), digest: Digest::of(b"ndvi") }],
-        methods: vec!["i1.weather_adjusted_productivity@1".into(), "i2.recovery_class_change@1".into()],
+        methods: vec!["i1.weather_adjusted_productivity@2".into(), "i2.recovery_class_change@1".into()],
         parameter_sets: vec!["sfu_nso_current@1".into()],
     }
 }
@@ -217,6 +217,11 @@ fn soum(number: u16, status: Status, seed: u64) -> SoumRow {
         reasons: vec!["no_weather".into(), "odd_code".into()],
         sentence_en: format!("{en}: sentence"),
         sentence_mn: format!("{mn}: өгүүлбэр"),
+        standing: Standing {
+            would_change_en: "What would change".into(),
+            would_change_mn: "Юу өөрчлөх".into(),
+            ..Standing::default()
+        },
     }
 }
 
@@ -246,7 +251,8 @@ fn indicator(number: u16, indicator: Indicator) -> IndicatorRow {
         coverage: known.then_some(0.93),
         n_plots: known.then_some(12),
         n_eff: known.then_some(6.1),
-        method_id: "i1.weather_adjusted_productivity@1".into(),
+        method_id: "i1.weather_adjusted_productivity@2".into(),
+        sensitivity: Default::default(),
     }
 }
 

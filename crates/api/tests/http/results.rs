@@ -116,6 +116,13 @@ async fn a_verification_holds_every_column_and_its_own_findings() {
     };
     assert_eq!(finding_codes("findings"), ["few_points"]);
     assert_eq!(finding_codes("global_findings"), ["missing_years"]);
+    assert_eq!(body["would_change"], json!({"mn": "Юу өөрчлөх", "en": "What would change"}));
+    assert_eq!(body["contribution_evidence"], "none");
+    let sheet = body["review"].as_array().unwrap();
+    assert!(sheet.len() >= 25, "{}", sheet.len());
+    let area = sheet.iter().find(|row| row["attack"] == "A9").unwrap();
+    assert_eq!((area["defence"].as_str(), &area["number"]), (Some("applied"), &body["area_km2"]));
+    assert_ne!(area["attack_text"]["mn"], area["attack_text"]["en"]);
     assert_eq!(body["stocking"][0]["class_text"]["mn"], "даац хэтэрсэн");
     assert!(body["inputs"][0]["digest"].as_str().unwrap().starts_with("sha256:"));
     assert_eq!(body["method"]["scheme"], "mn-national-1@1.0.0");

@@ -32,6 +32,8 @@ pub(super) struct Measurements {
     pub(super) stocking: Vec<StockingRow>,
     /// Sums by soum, measure, year and statistical cell.
     pub(super) partials: Vec<Partial>,
+    /// Natural zone by soum.
+    pub(super) zones: BTreeMap<SoumCode, NaturalZone>,
 }
 
 /// Measures every indicator for every soum of the inputs.
@@ -45,6 +47,8 @@ pub(super) fn measure(
     findings: &mut Vec<Finding>,
 ) -> Result<Measurements, AssessmentError> {
     let (baseline, reporting) = (request.baseline, request.reporting);
+    let none = conversion::YearlyLoss::new();
+    let losses = ground.cover.as_ref().map_or(&none, |c| &c.losses);
     let zones = dominant_zones(inputs);
     let vegetation = Vegetation::lay(inputs, ground, request, findings)?;
     let partials = match &vegetation {
@@ -61,11 +65,13 @@ pub(super) fn measure(
         vegetation: &by_year,
         zones: &zones,
         calibration: &calibration,
+        losses,
+        conversion_max_percent: request.scheme.rule(Indicator::I1)?.conversion_max_percent,
         coverage_min: request.scheme.decision.coverage_min,
     };
     let (i1, panel) = productivity::measure(&from, baseline, reporting, settings, &sets.verification);
     let i2 = condition::measure(inputs, baseline, reporting, settings);
-    let (i3, stocking) = pressure_of(inputs, request, sets, settings, ground, &zones);
+    let (i3, stocking) = pressure_of(inputs, request, sets, settings, ground, &zones)?;
     let soums = || inputs.soums.keys().copied();
     let i4 = match (&vegetation, &panel) {
         (Some(vegetation), Some(panel)) => {
@@ -85,8 +91,6 @@ pub(super) fn measure(
         }
         _ => degradation::nothing(soums(), Reason::NoViStack),
     };
-    let none = conversion::YearlyLoss::new();
-    let losses = ground.cover.as_ref().map_or(&none, |c| &c.losses);
     let i5 = conversion::measure(soums(), losses, baseline, reporting, settings);
     let indicators = vec![
         (Indicator::I1, productivity::METHOD, i1),
@@ -95,7 +99,7 @@ pub(super) fn measure(
         (Indicator::I4, degradation::METHOD, i4),
         (Indicator::I5, conversion::METHOD, i5),
     ];
-    Ok(Measurements { indicators, stocking, partials })
+    Ok(Measurements { indicators, stocking, partials, zones })
 }
 
 fn pressure_of(
@@ -105,7 +109,7 @@ fn pressure_of(
     settings: &TestSettings,
     ground: &Ground,
     zones: &BTreeMap<SoumCode, NaturalZone>,
-) -> (BySoum, Vec<StockingRow>) {
+) -> Result<(BySoum, Vec<StockingRow>), AssessmentError> {
     let yields = soum_yields(&inputs.plots, zones);
     let from = pressure::Pressure {
         inputs,
@@ -113,13 +117,14 @@ fn pressure_of(
         zones,
         yields: &yields,
         area_ha: &ground.area_ha,
+        herd_fall_max_percent: request.scheme.rule(Indicator::I3)?.herd_fall_max_percent,
         draws: request.scheme.decision.monte_carlo_draws,
         confidence: request.scheme.decision.confidence,
         seed: request.seed,
     };
     let sfu = pressure::livestock_sfu(inputs, sets);
     let table = pressure::stocking(&from, &sfu);
-    (pressure::measure(&from, &sfu, &table, request.baseline, request.reporting, settings), table)
+    Ok((pressure::measure(&from, &sfu, &table, request.baseline, request.reporting, settings), table))
 }
 
 /// Land cover at the beginning and end of the baseline's productivity years and at the end of the reporting period:
@@ -167,7 +172,9 @@ impl<'a> Vegetation<'a> {
     }
 }
 
-/// The vegetation rasters of the years that some indicator reads, all on one grid; `None` when there are none.
+/// The vegetation rasters up to the reporting period, all on one grid; `None` when there are none.
+///
+/// Years before the baseline are read too: they tell how far a soum's years scatter.
 fn series_of<'a>(
     inputs: &'a Inputs,
     request: &Request,
@@ -175,8 +182,7 @@ fn series_of<'a>(
 ) -> Option<BTreeMap<i32, &'a StoredRaster>> {
     let (_, rasters) = inputs.vegetation.as_ref()?;
     let mut series = one_grid(rasters, *rasters.keys().next()?, findings);
-    let earliest = degradation::productivity_years(request.baseline).first.min(request.baseline.first);
-    series.retain(|year, _| (earliest..=request.reporting.last).contains(year));
+    series.retain(|year, _| *year <= request.reporting.last);
     (!series.is_empty()).then_some(series)
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use belcheer_domain::{SoumCode, Tier, Years};
 use belcheer_verification::{Estimate, Flag, Reason, TestSettings, change_between, paired_change, wider};
 
-use super::{BySoum, Measured, mean};
+use super::{BySoum, Facts, Measured, Yearly, mean};
 use crate::inputs::Inputs;
 
 /// Method and version.
@@ -69,10 +69,8 @@ fn one(points: &Visits<'_>, baseline: Years, reporting: Years, settings: &TestSe
         }
     };
     let severity = change_between(&yearly(points, severe), baseline, reporting, settings);
-    let flags = match severity {
-        Ok(change) if change.estimate.effect > 0.0 => vec![Flag::SeverityWorse],
-        _ => Vec::new(),
-    };
+    let severity = severity.ok().map(|change| change.estimate.effect);
+    let flags = if severity.is_some_and(|rise| rise > 0.0) { vec![Flag::SeverityWorse] } else { Vec::new() };
     let n = points.len();
     Measured {
         estimate,
@@ -88,6 +86,9 @@ fn one(points: &Visits<'_>, baseline: Years, reporting: Years, settings: &TestSe
         n_eff: by_point.map(|p| p.points_effective),
         reasons,
         flags,
+        points: by_point.map(|p| (p.sd, p.points)),
+        yearly: Some(Yearly { values: share, common: 0.0, ln_to_percent: false, persistence: None }),
+        facts: Facts { severity_change_points: severity, ..Facts::default() },
     }
 }
 

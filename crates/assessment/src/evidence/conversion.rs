@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use belcheer_domain::{SoumCode, Tier, Years};
 use belcheer_verification::{Better, Reason, TestSettings, change_between};
 
-use super::{BySoum, Measured, mean};
+use super::{BySoum, Facts, Measured, Yearly, mean};
 
 /// Method and version.
 pub const METHOD: &str = "i5.pasture_conversion@1";
@@ -23,6 +23,12 @@ pub fn measure(
     settings: &TestSettings,
 ) -> BySoum {
     soums.map(|code| (code, one(losses.get(&code), baseline, reporting, settings))).collect()
+}
+
+/// Rangeland lost between the end of the baseline and the end of the reporting period, percent.
+#[must_use]
+pub fn after_baseline(loss: &BTreeMap<i32, f64>, baseline: Years, reporting: Years) -> f64 {
+    loss.range(baseline.last + 1..=reporting.last).map(|(_, percent)| percent).sum()
 }
 
 fn one(loss: Option<&BTreeMap<i32, f64>>, baseline: Years, reporting: Years, settings: &TestSettings) -> Measured {
@@ -47,5 +53,13 @@ fn one(loss: Option<&BTreeMap<i32, f64>>, baseline: Years, reporting: Years, set
         n_eff: change.as_ref().ok().map(|c| c.baseline_years_effective + c.reporting_years_effective),
         reasons: change.err().map(|e| e.reason()).into_iter().collect(),
         flags: Vec::new(),
+        yearly: Some(Yearly {
+            values: loss.iter().map(|(y, v)| (*y, -v)).collect(),
+            common: 0.0,
+            ln_to_percent: false,
+            persistence: None,
+        }),
+        points: None,
+        facts: Facts { converted_percent: Some(after_baseline(loss, baseline, reporting)), ..Facts::default() },
     }
 }

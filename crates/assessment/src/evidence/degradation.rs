@@ -18,7 +18,7 @@ use belcheer_domain::{NaturalZone, SoumCode, Tier, Years};
 use belcheer_verification::{Better, Estimate, Reason, TestSettings, WeatherPanel};
 use rayon::prelude::*;
 
-use super::{BySoum, Measured};
+use super::{BySoum, Facts, Measured};
 use crate::calibration::Calibration;
 use crate::error::AssessmentError;
 use crate::frame::{Frame, Membership};
@@ -153,6 +153,9 @@ fn one(
         n_eff: Some(ledger.cells.len() as f64),
         reasons: if estimate.is_none() { vec![Reason::NotComputed] } else { Vec::new() },
         flags: Vec::new(),
+        yearly: None,
+        points: None,
+        facts: Facts::default(),
     }
 }
 

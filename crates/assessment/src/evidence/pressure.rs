@@ -1,5 +1,8 @@
 //! I3: stocking pressure on capacity, change of the natural log of the binding stocking ratio.
 //!
+//! A herd that falls within a year by more than the scheme allows is taken to have died: without records of deaths
+//! nothing tells a dzud from destocking, and the doubt must not make an improvement.
+//!
 //! Capacity stands on the mean yield over years, so that pressure moves with the herd and not with last summer's rain.
 
 use std::collections::BTreeMap;
@@ -12,7 +15,7 @@ use belcheer_rangeland::utilisation::UtilisationSet;
 use belcheer_verification::{Better, Flag, Reason, TestSettings, change_between, monte_carlo};
 use rayon::prelude::*;
 
-use super::{BySoum, Measured, mean};
+use super::{BySoum, Facts, Measured, Yearly, mean};
 use crate::inputs::Inputs;
 use crate::parameters::ParameterSets;
 use crate::result::StockingRow;
@@ -36,6 +39,8 @@ pub struct Pressure<'a> {
     pub area_ha: &'a BTreeMap<SoumCode, f64>,
     /// Draws of the error budget.
     pub draws: usize,
+    /// Largest fall of the herd within a year, percent, that an improvement may hold, where the scheme says so.
+    pub herd_fall_max_percent: Option<f64>,
     /// Confidence of the intervals.
     pub confidence: f64,
     /// Seed of the draws.
@@ -197,7 +202,10 @@ pub fn measure(
         .keys()
         .map(|soum| {
             let measured = match binding.get(soum) {
-                Some(years) => one(from, *soum, years, baseline, reporting, settings),
+                Some(years) => {
+                    let none = BTreeMap::new();
+                    one(from, *soum, years, sfu.get(soum).unwrap_or(&none), baseline, reporting, settings)
+                }
                 None => Measured::nothing("stocking_ratio", missing(from, *soum, sfu)),
             };
             (*soum, measured)
@@ -222,10 +230,41 @@ fn missing(from: &Pressure<'_>, soum: SoumCode, sfu: &BTreeMap<SoumCode, BTreeMa
     reasons
 }
 
+/// The largest fall of a herd from one count to the next that lies after the baseline, percent; `None` without a fall.
+fn largest_fall_percent(herd: &BTreeMap<i32, f64>, baseline: Years, reporting: Years) -> Option<f64> {
+    falls(herd, baseline, reporting).map(|(_, percent)| percent).max_by(f64::total_cmp)
+}
+
+/// Falls of a herd after the baseline, percent, with the year in which they were counted.
+fn falls(herd: &BTreeMap<i32, f64>, baseline: Years, reporting: Years) -> impl Iterator<Item = (i32, f64)> {
+    let counts = herd.range(..=reporting.last).zip(herd.range(..=reporting.last).skip(1));
+    counts
+        .filter(move |((_, before), (year, after))| **year > baseline.last && after < before)
+        .map(|((_, before), (year, after))| (*year, 100.0 * (1.0 - after / before)))
+}
+
+/// Whether livestock died off after the baseline: by the losses told of a year, and where none are told, by a fall that
+/// the scheme takes for deaths.
+fn died_off(
+    from: &Pressure<'_>,
+    soum: SoumCode,
+    herd: &BTreeMap<i32, f64>,
+    (baseline, reporting): (Years, Years),
+) -> bool {
+    let losses = &from.inputs.losses_percent;
+    let mut told = losses.range((soum, baseline.last + 1)..=(soum, reporting.last)).map(|(_, percent)| *percent);
+    let disaster = |percent| from.sets.drought.is_mortality_disaster(percent) != Some(false);
+    let taken_for_deaths = |(year, fall): (i32, f64)| {
+        !losses.contains_key(&(soum, year)) && from.herd_fall_max_percent.is_some_and(|most| fall > most)
+    };
+    told.any(disaster) || falls(herd, baseline, reporting).any(taken_for_deaths)
+}
+
 fn one(
     from: &Pressure<'_>,
     soum: SoumCode,
     ratio: &BTreeMap<i32, f64>,
+    herd: &BTreeMap<i32, f64>,
     baseline: Years,
     reporting: Years,
     settings: &TestSettings,
@@ -234,6 +273,8 @@ fn one(
     let logs: BTreeMap<i32, f64> = ratio.iter().filter(|(_, r)| **r > 0.0).map(|(y, r)| (*y, r.ln())).collect();
     let change = change_between(&logs, baseline, reporting, settings);
     let seen = within(baseline).len() + within(reporting).len();
+    let fall_percent = largest_fall_percent(herd, baseline, reporting);
+    let died = died_off(from, soum, herd, (baseline, reporting));
     let plots = from.yields.get(&soum).map(|y| y.plots);
     Measured {
         estimate: change.as_ref().ok().map(|c| c.estimate.improvement_signed(Better::Lower)),
@@ -248,15 +289,14 @@ fn one(
         n_plots: plots,
         n_eff: change.as_ref().ok().map(|c| c.baseline_years_effective + c.reporting_years_effective),
         reasons: change.err().map(|e| e.reason()).into_iter().collect(),
-        flags: died_off(from, soum, baseline, reporting).into_iter().collect(),
+        flags: if died { vec![Flag::InvoluntaryDestocking] } else { Vec::new() },
+        yearly: Some(Yearly {
+            values: logs.iter().map(|(y, ln)| (*y, -ln)).collect(),
+            common: logs.iter().find_map(|(y, ln)| herd.get(y).map(|h| h.ln() - ln)).unwrap_or(0.0),
+            ln_to_percent: false,
+            persistence: None,
+        }),
+        points: None,
+        facts: Facts { herd_fall_percent: fall_percent, ..Facts::default() },
     }
-}
-
-/// A flag when more than the set's share of the livestock died in a year after the baseline.
-fn died_off(from: &Pressure<'_>, soum: SoumCode, baseline: Years, reporting: Years) -> Option<Flag> {
-    let after = (soum, baseline.last + 1)..=(soum, reporting.last);
-    let mut losses = from.inputs.losses_percent.range(after).map(|(_, percent)| *percent);
-    losses
-        .any(|percent| from.sets.drought.is_mortality_disaster(percent) != Some(false))
-        .then_some(Flag::InvoluntaryDestocking)
 }

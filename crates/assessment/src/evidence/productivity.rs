@@ -6,17 +6,18 @@ use std::collections::BTreeMap;
 
 use belcheer_domain::{NaturalZone, SoumCode, Tier, Years};
 use belcheer_verification::{
-    PanelRow, Reason, TestSettings, VerificationParameters, WeatherPanel, adjust_for_weather, change_between,
-    placebo_change,
+    Flag, PanelRow, Reason, TestSettings, VerificationParameters, WeatherPanel, adjust_for_weather_between,
+    change_between, persistent_change, persistent_noise_floor, shared_persistence,
 };
 
-use super::{BySoum, Measured, mean};
+use super::conversion::{YearlyLoss, after_baseline};
+use super::{BySoum, Facts, Measured, Yearly, mean};
 use crate::area_sums::AreaSums;
 use crate::calibration::Calibration;
 use crate::inputs::Inputs;
 
 /// Method and version.
-pub const METHOD: &str = "i1.weather_adjusted_productivity@1";
+pub const METHOD: &str = "i1.weather_adjusted_productivity@2";
 
 /// What the indicator is computed from.
 #[derive(Debug)]
@@ -29,6 +30,10 @@ pub struct Productivity<'a> {
     pub zones: &'a BTreeMap<SoumCode, NaturalZone>,
     /// Whether the metric follows biomass, by zone.
     pub calibration: &'a Calibration,
+    /// Yearly conversion of rangeland.
+    pub losses: &'a YearlyLoss,
+    /// Largest share of the rangeland, percent, that may be converted for an improvement, where the scheme says so.
+    pub conversion_max_percent: Option<f64>,
     /// Smallest share of the rangeland that must be seen for a year to count.
     pub coverage_min: f64,
 }
@@ -50,19 +55,18 @@ pub fn measure(
     if from.vegetation.is_empty() {
         return nothing(Reason::NoViStack);
     }
-    let Ok(panel) = adjust_for_weather(&rows(from), baseline, parameters) else {
+    let Ok(panel) = adjust_for_weather_between(&rows(from), baseline, reporting, parameters) else {
         return nothing(Reason::NotComputed);
     };
+    let adjusted = panel.soums.values().map(|s| &s.adjusted);
+    let phi = shared_persistence(adjusted, baseline, reporting, settings.lag1_pairs_min).unwrap_or(0.0);
+    let periods = Periods { baseline, reporting, phi };
     let measured = from
         .inputs
         .soums
         .keys()
         .map(|code| {
-            (
-                *code,
-                one(from, *code, &panel, baseline, reporting, settings)
-                    .unwrap_or_else(|r| Measured::nothing(unit, vec![r])),
-            )
+            (*code, one(from, *code, &panel, periods, settings).unwrap_or_else(|r| Measured::nothing(unit, vec![r])))
         })
         .collect();
     (measured, Some(panel))
@@ -94,14 +98,22 @@ fn rows(from: &Productivity<'_>) -> Vec<PanelRow> {
     rows
 }
 
+/// The periods compared, with the persistence of years that all soums share.
+#[derive(Debug, Clone, Copy)]
+struct Periods {
+    baseline: Years,
+    reporting: Years,
+    phi: f64,
+}
+
 fn one(
     from: &Productivity<'_>,
     soum: SoumCode,
     panel: &WeatherPanel,
-    baseline: Years,
-    reporting: Years,
+    periods: Periods,
     settings: &TestSettings,
 ) -> Result<Measured, Reason> {
+    let Periods { baseline, reporting, phi } = periods;
     let zone = from.zones.get(&soum).ok_or(Reason::ZoneUnknown)?;
     let series = panel.soums.get(&soum).ok_or(Reason::CoverageBelowMinimum)?;
     let years = from.vegetation.get(&soum).ok_or(Reason::NoViStack)?;
@@ -114,15 +126,22 @@ fn one(
         .map(|(_, v)| v.coverage())
         .collect();
     let raw = change_between(&series.raw, baseline, reporting, settings);
-    let adjusted = change_between(&series.adjusted, baseline, reporting, settings);
-    let baseline_series: BTreeMap<i32, f64> =
-        series.adjusted.range(baseline.first..=baseline.last).map(|(y, v)| (*y, *v)).collect();
+    let adjusted = persistent_change(&series.adjusted, baseline, reporting, phi, settings);
+    let noise = persistent_noise_floor(&series.adjusted, baseline, reporting, phi, settings);
+    let mut flags = series.flags.clone();
+    if phi > settings.lag1_threshold {
+        flags.push(Flag::AutocorrelatedYears);
+    }
     let reasons = adjusted.as_ref().err().map(|e| e.reason()).into_iter().collect();
     let tier = if from.calibration.holds(*zone) { Tier::T2 } else { Tier::T1 };
     let in_period = |span: Years| series.adjusted.keys().filter(|y| span.contains(**y)).count();
+    let converted = from.losses.get(&soum).map(|loss| after_baseline(loss, baseline, reporting));
+    if converted.zip(from.conversion_max_percent).is_some_and(|(share, most)| share > most) {
+        flags.push(Flag::LandConverted);
+    }
     Ok(Measured {
         estimate: adjusted.as_ref().ok().map(|c| c.estimate.ln_to_percent()),
-        noise_floor: placebo_change(&baseline_series, settings).ok().map(|c| c.estimate.ln_to_percent().half_width()),
+        noise_floor: noise.map(|e| e.ln_to_percent().half_width()),
         raw_effect: raw.ok().map(|c| c.estimate.ln_to_percent().effect),
         baseline_value: mean(&within(baseline)),
         reporting_value: mean(&within(reporting)),
@@ -133,6 +152,14 @@ fn one(
         n_plots: from.calibration.plots(*zone),
         n_eff: adjusted.ok().map(|c| c.baseline_years_effective + c.reporting_years_effective),
         reasons,
-        flags: series.flags.clone(),
+        flags,
+        yearly: Some(Yearly {
+            values: series.adjusted.clone(),
+            common: 0.0,
+            ln_to_percent: true,
+            persistence: Some(phi),
+        }),
+        points: None,
+        facts: Facts { converted_percent: converted, ..Facts::default() },
     })
 }

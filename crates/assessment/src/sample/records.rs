@@ -36,7 +36,7 @@ pub fn write_truth(country: &Country, path: &Path) -> Result<(), AssessmentError
     table.write_csv(std::fs::File::create(path)?)
 }
 
-/// Writes plots, photo points, livestock and weather as CSV.
+/// Writes plots, photo points, livestock with its losses, and weather as CSV.
 ///
 /// # Errors
 /// When a file cannot be written.
@@ -45,6 +45,7 @@ pub fn write_tables(country: &Country, folder: &Path) -> Result<(), AssessmentEr
     save("biomass_plots.csv", &plots(country))?;
     save("photo_points.csv", &photo_points(country))?;
     save("livestock.csv", &livestock(country))?;
+    save("losses.csv", &losses(country))?;
     save("weather.csv", &weather(country))
 }
 
@@ -210,8 +211,9 @@ fn photo_points(country: &Country) -> Table {
         .text("recovery_class", rows.iter().map(|r| roman.get(usize::from(r.4) - 1).copied()))
 }
 
-/// December census by species; herds follow capacity, grow where the soum declines, shrink where it improves.
-fn livestock(country: &Country) -> Table {
+/// Head by soum, year and species at the December census; herds follow capacity, grow where the soum declines, shrink
+/// where it improves.
+fn herds(country: &Country) -> Vec<(&SampleSoum, i32, Species, f64)> {
     let noise = Noise::new(country.options.seed, "livestock");
     let shares = |zone: NaturalZone| match zone {
         NaturalZone::ForestSteppe => [0.002, 0.06, 0.10, 0.45, 0.388],
@@ -236,6 +238,33 @@ fn livestock(country: &Country) -> Table {
             }
         }
     }
+    rows
+}
+
+/// Grown livestock lost from January to May: no winter is a dzud, one to three of a hundred die.
+fn losses(country: &Country) -> Table {
+    let noise = Noise::new(country.options.seed, "losses");
+    let mut counted: BTreeMap<(u32, i32), (&SampleSoum, f64)> = BTreeMap::new();
+    for (soum, year, _, head) in herds(country) {
+        counted.entry((u32::from(soum.code.number()), year)).or_insert((soum, 0.0)).1 += head;
+    }
+    let years = country.options.years;
+    let rows: Vec<(&SampleSoum, i32, f64)> = counted
+        .into_iter()
+        .filter(|((_, year), _)| *year < years.last)
+        .map(|((code, year), (soum, head))| {
+            let share = 0.01 + 0.02 * noise.uniform(&[u64::from(code), year as u64]);
+            (soum, year + 1, (head * share).round())
+        })
+        .collect();
+    Table::default()
+        .text("au2", rows.iter().map(|r| Some(r.0.code.to_string())))
+        .int("year", rows.iter().map(|r| Some(i64::from(r.1))))
+        .float("lost_head", rows.iter().map(|r| Some(r.2)))
+}
+
+fn livestock(country: &Country) -> Table {
+    let rows = herds(country);
     Table::default()
         .text("au2", rows.iter().map(|r| Some(r.0.code.to_string())))
         .int("year", rows.iter().map(|r| Some(i64::from(r.1))))

@@ -1,9 +1,12 @@
 //! `assess`: inputs of the workspace to a recorded assessment and its tables.
 
+use std::path::Path;
 use std::time::Instant;
 
 use belcheer_assessment::blocks::{BlockEngine, Execution};
-use belcheer_assessment::{Assessed, AssessmentResult, Inputs, NATIONAL_SCHEME, Request, Run, assess, dry_run, export};
+use belcheer_assessment::{
+    Assessed, AssessmentResult, Inputs, NATIONAL_SCHEME, Request, Run, assess, dry_run, export, read_scheme,
+};
 use belcheer_catalog::{AssessmentRecord, Catalog};
 use belcheer_domain::{Class, Scheme, Status};
 
@@ -17,8 +20,9 @@ use crate::workspace;
 /// Runs the command.
 pub async fn run(args: AssessArgs, context: &Context, extras: &Extras) -> Result<Outcome, Failure> {
     let started = Instant::now();
-    let request = request(&args)?;
+    let mut request = request(&args)?;
     let catalog = workspace::open(&context.workspace).await?;
+    request.enrolled = super::enrol::held(&catalog).await?;
     let mut inputs = Inputs::load(&catalog).await?;
     if let Some(digest) = args.baseline_boundaries {
         inputs.carry_from(&catalog, digest, args.baseline.last).await?;
@@ -68,14 +72,8 @@ fn free_memory_mib() -> Option<u64> {
 }
 
 fn request(args: &AssessArgs) -> Result<Request, Failure> {
-    let document = match &args.scheme {
-        Some(path) => std::fs::read_to_string(path)
-            .map_err(|e| Failure::refused(format!("{}: the scheme document cannot be read: {e}", path.display())))?,
-        None => NATIONAL_SCHEME.to_owned(),
-    };
-    let scheme = Scheme::from_toml(&document).map_err(|e| Failure::refused(e.to_string()))?;
     Ok(Request {
-        scheme,
+        scheme: scheme(args.scheme.as_deref())?,
         baseline: args.baseline,
         reporting: args.reporting,
         cycle: args.cycle.clone().unwrap_or_else(|| args.reporting.last.to_string()),
@@ -84,7 +82,18 @@ fn request(args: &AssessArgs) -> Result<Request, Failure> {
             Soums::Some(codes) => codes.clone(),
         },
         seed: args.seed,
+        enrolled: Vec::new(),
     })
+}
+
+/// The scheme of a document, or the national one; a refusal names file and line.
+pub(super) fn scheme(path: Option<&Path>) -> Result<Scheme, Failure> {
+    let Some(path) = path else {
+        return Scheme::from_toml(NATIONAL_SCHEME).map_err(|e| Failure::refused(e.to_string()));
+    };
+    let document = std::fs::read_to_string(path)
+        .map_err(|e| Failure::refused(format!("{}: the scheme document cannot be read: {e}", path.display())))?;
+    read_scheme(&document).map_err(|e| Failure::refused(format!("{}: {e}", path.display())))
 }
 
 /// Stores the result and its partials in the workspace.

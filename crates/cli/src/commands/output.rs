@@ -57,3 +57,16 @@ pub fn write(table: &Table, layer: &str, ending: Ending, path: &Path) -> Result<
     }
     Ok(())
 }
+
+/// Writes a table where and as its name says; `-` is standard output.
+pub fn write_named(table: &Table, layer: &str, output: &str) -> Result<(), Failure> {
+    let path = Path::new(output);
+    let ending = Ending::of(output)?;
+    if matches!(ending, Ending::GeoPackage | Ending::GeoJson) {
+        return Err(Failure::Usage(format!("{output}: the table holds no shapes; use .csv, .parquet, .json or -")));
+    }
+    if ending != Ending::StandardOutput {
+        super::folder_exists(path)?;
+    }
+    write(table, layer, ending, path)
+}

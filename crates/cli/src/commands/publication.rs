@@ -44,7 +44,7 @@ fn told(error: CatalogError) -> Failure {
     }
 }
 
-async fn find(catalog: &Catalog, name: AssessmentName) -> Result<AssessmentRecord, Failure> {
+pub(super) async fn find(catalog: &Catalog, name: AssessmentName) -> Result<AssessmentRecord, Failure> {
     let found = match name {
         AssessmentName::Latest => catalog.assessments().await?.pop(),
         AssessmentName::Id(id) => catalog.assessment(id).await?,

@@ -83,6 +83,7 @@ async fn take_in(dir: &Path, source: &Path, context: &Context) -> Result<(), Fai
         ("biomass_plots.csv", TableKind::BiomassPlots),
         ("photo_points.csv", TableKind::PhotoPoints),
         ("livestock.csv", TableKind::Livestock),
+        ("losses.csv", TableKind::Losses),
         ("weather.csv", TableKind::Weather),
     ];
     for (name, kind) in tables {
@@ -94,12 +95,7 @@ async fn take_in(dir: &Path, source: &Path, context: &Context) -> Result<(), Fai
 
 /// Ingests the rasters, by name.
 async fn take_in_rasters(source: &Path, inner: &Context, context: &Context) -> Result<(), Failure> {
-    let mut rasters: Vec<PathBuf> = std::fs::read_dir(source)?
-        .filter_map(Result::ok)
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|e| e == "tif"))
-        .collect();
-    rasters.sort();
+    let rasters = rasters_in(source)?;
     let total = rasters.len() as u64;
     for (done, file) in rasters.into_iter().enumerate() {
         context.progress.step("ingesting rasters", done as u64, total);
@@ -120,4 +116,12 @@ async fn take_in_rasters(source: &Path, inner: &Context, context: &Context) -> R
     }
     context.progress.step("ingesting rasters", total, total);
     Ok(())
+}
+
+/// The GeoTIFFs of a folder by name.
+fn rasters_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(folder)?.filter_map(Result::ok).map(|entry| entry.path());
+    let mut rasters: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|e| e == "tif")).collect();
+    rasters.sort();
+    Ok(rasters)
 }
