@@ -64,7 +64,12 @@ impl Database {
 }
 
 fn pool(connections_max: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new().max_connections(connections_max).acquire_timeout(Duration::from_secs(ACQUIRE_TIMEOUT_S))
+    // connections to a file need no renewal; the task that would renew them can spin for ever (sqlx issue 3645)
+    SqlitePoolOptions::new()
+        .max_connections(connections_max)
+        .acquire_timeout(Duration::from_secs(ACQUIRE_TIMEOUT_S))
+        .idle_timeout(None)
+        .max_lifetime(None)
 }
 
 fn migrate_error(cause: MigrateError) -> CatalogError {
