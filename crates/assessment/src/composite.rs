@@ -185,15 +185,11 @@ fn tell(granules: &[Granule], season: &GrowingSeason, outside: u64, findings: &m
 
 fn meta_of(given: &RasterMeta, year: i32, product: &str) -> RasterMeta {
     RasterMeta {
-        bands: BANDS.len() as u32,
-        pixel_type: PixelType::F32,
-        nodata: Some(f64::NAN),
-        has_mask: false,
         scale: Some(1.0),
         offset: Some(0.0),
         product: Some(product.to_owned()).filter(|product| !product.is_empty()),
         date: Some(format!("{year:04}")),
-        ..given.clone()
+        ..given.computed(BANDS.len() as u32, PixelType::F32, f64::NAN)
     }
 }
 

@@ -30,7 +30,6 @@ use crate::frame::grid_of;
 use crate::watch::Watch;
 use climate::Precipitation;
 use inputs::Inputs;
-pub use layers::LAYERS;
 
 /// How trend and state are judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ pub(crate) mod series;
 
 use std::path::{Path, PathBuf};
 
-use belcheer_domain::{Finding, PixelType, RasterMeta, Years};
+use belcheer_domain::{Finding, PixelType, Years};
 use belcheer_door::Door;
 use belcheer_raster_ingest::write_geotiff_by_window;
 
@@ -67,8 +67,8 @@ pub fn trend_raster(
     let series = series::assign(&rasters, request.years, &mut findings)?;
     let computation = Computation::new(&series, request.years_min, &request.bands)?;
     let names: Vec<&str> = request.bands.iter().filter_map(|band| TREND_BANDS.get(*band)).copied().collect();
-    let meta =
-        RasterMeta { bands: names.len() as u32, ..meta_of(&series.first().ok_or_else(series::no_raster)?.raster.meta) };
+    let given = &series.first().ok_or_else(series::no_raster)?.raster.meta;
+    let meta = given.computed(names.len() as u32, PixelType::F32, f64::NAN);
     let cells = u64::from(meta.width) * u64::from(meta.height);
     let mut done = 0;
     write_geotiff_by_window(&request.output, &meta, &names, |window, bands| {
@@ -96,18 +96,4 @@ fn open(
     }
     findings.extend(noticed);
     Ok(raster)
-}
-
-/// What the result is, on the grid of the rasters.
-fn meta_of(given: &RasterMeta) -> RasterMeta {
-    RasterMeta {
-        pixel_type: PixelType::F32,
-        nodata: Some(f64::NAN),
-        has_mask: false,
-        scale: None,
-        offset: None,
-        product: None,
-        date: None,
-        ..given.clone()
-    }
 }

@@ -74,6 +74,22 @@ pub struct RasterMeta {
 }
 
 impl RasterMeta {
+    /// What is known of a raster of computed values on this one's grid: real numbers as they are, or classes.
+    #[must_use]
+    pub fn computed(&self, bands: u32, pixel_type: PixelType, nodata: f64) -> Self {
+        Self {
+            bands,
+            pixel_type,
+            nodata: Some(nodata),
+            has_mask: false,
+            scale: None,
+            offset: None,
+            product: None,
+            date: None,
+            ..self.clone()
+        }
+    }
+
     /// The year of the date, where there is one.
     #[must_use]
     pub fn year(&self) -> Option<i32> {

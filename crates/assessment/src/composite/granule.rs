@@ -2,6 +2,7 @@
 
 use belcheer_rangeland::quality::{landsat, mod13, sentinel2};
 use belcheer_raster_ingest::CellWindow;
+use chrono::{Datelike, NaiveDate};
 
 use super::{CompositeRequest, Index, Sensor};
 use crate::degradation::RasterBand;
@@ -60,7 +61,7 @@ impl Granule {
         }
         let name = opened[0].raster.name.clone();
         let declared = opened[0].raster.meta.date.as_deref().and_then(date_of_item);
-        let Some((year, month, dom)) = declared.or_else(|| date_in_name(&name)) else {
+        let Some(date) = declared.or_else(|| date_in_name(&name)) else {
             return refused(format!(
                 "the date of {name} is not known; set BELCHEER_DATE in the file or keep the date in its name"
             ));
@@ -75,10 +76,16 @@ impl Granule {
                      numbers; give --processing-baseline"
                 ));
             }
-            (_, None) => sentinel2::Processing::Recorded(year, month, dom),
+            (_, None) => sentinel2::Processing::Recorded(date.year(), date.month() as u8, date.day() as u8),
         };
-        let day = day_of_year(year, month, dom);
-        Ok(Self { year, day, sensor: request.sensor, index: request.index, parts: opened, processing })
+        Ok(Self {
+            year: date.year(),
+            day: date.ordinal() as u16,
+            sensor: request.sensor,
+            index: request.index,
+            parts: opened,
+            processing,
+        })
     }
 
     pub fn first(&self) -> &CodeRaster {
@@ -138,41 +145,37 @@ fn layers_of_mod13(file: &RasterBand, request: &CompositeRequest) -> Result<[Ras
 /// Year and month of a monthly grid: declared, or `_202007` or a day in its name.
 pub(super) fn date_of(raster: &StoredRaster) -> Option<(i32, u8)> {
     let declared = raster.meta.date.as_deref().and_then(month_of_text);
-    declared
-        .or_else(|| date_in_name(&raster.name).map(|(year, month, _)| (year, month)))
-        .or_else(|| month_in_name(&raster.name))
+    declared.or_else(|| date_in_name(&raster.name).map(month_of)).or_else(|| month_in_name(&raster.name))
+}
+
+fn month_of(date: NaiveDate) -> (i32, u8) {
+    (date.year(), date.month() as u8)
 }
 
 /// `YYYY-MM`, or the month of a day.
 fn month_of_text(text: &str) -> Option<(i32, u8)> {
     let mut parts = text.split('-');
-    let (year, month, _) = date(parts.next()?, parts.next()?, "1")?;
-    Some((year, month))
+    date(parts.next()?, parts.next()?, "1").map(month_of)
 }
 
 /// Six digits in a name that are a year and a month.
 fn month_in_name(name: &str) -> Option<(i32, u8)> {
     let mut groups = name.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 6);
-    groups.find_map(|digits| {
-        let (year, month, _) = date(&digits[..4], &digits[4..], "1")?;
-        Some((year, month))
-    })
+    groups.find_map(|digits| date(&digits[..4], &digits[4..], "1").map(month_of))
 }
 
 fn refused<T>(text: String) -> Result<T, AssessmentError> {
     Err(AssessmentError::Refused(text))
 }
 
-type Date = (i32, u8, u8);
-
-fn date(year: &str, month: &str, day: &str) -> Option<Date> {
-    let (year, month, day): (i32, u8, u8) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
-    let possible = (1970..2200).contains(&year) && (1..=12).contains(&month) && day >= 1;
-    (possible && u16::from(day) <= days_of_month(year, month)).then_some((year, month, day))
+/// A date of the years in which satellites looked.
+fn date(year: &str, month: &str, day: &str) -> Option<NaiveDate> {
+    let found = NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+    found.filter(|date| (1970..2200).contains(&date.year()))
 }
 
 /// A date `YYYY-MM-DD`.
-fn date_of_item(text: &str) -> Option<Date> {
+fn date_of_item(text: &str) -> Option<NaiveDate> {
     let mut parts = text.split('-');
     let found = date(parts.next()?, parts.next()?, parts.next()?);
     found.filter(|_| parts.next().is_none())
@@ -180,12 +183,12 @@ fn date_of_item(text: &str) -> Option<Date> {
 
 /// A date in a file name: `.A2020193.` of MODIS, or eight digits `_20200712` of Sentinel-2 and Landsat, the first that
 /// is one.
-fn date_in_name(name: &str) -> Option<Date> {
+fn date_in_name(name: &str) -> Option<NaiveDate> {
     let groups: Vec<&str> = name.split(|c: char| !c.is_ascii_alphanumeric()).collect();
     groups.iter().find_map(|group| {
         if let Some(digits) = group.strip_prefix('A').filter(|digits| digits.len() == 7) {
             let (year, day) = (digits.get(..4)?.parse().ok()?, digits.get(4..)?.parse().ok()?);
-            return date_of_day(year, day);
+            return NaiveDate::from_yo_opt(year, day);
         }
         let digits = group.get(..8)?;
         date(digits.get(..4)?, digits.get(4..6)?, digits.get(6..8)?)
@@ -198,55 +201,22 @@ fn baseline_in_name(name: &str) -> Option<u16> {
     digits.parse().ok()
 }
 
-fn is_leap(year: i32) -> bool {
-    (year % 4 == 0 && year % 100 != 0) || year % 400 == 0
-}
-
-fn days_of_month(year: i32, month: u8) -> u16 {
-    match month {
-        2 => 28 + u16::from(is_leap(year)),
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-fn day_of_year(year: i32, month: u8, day: u8) -> u16 {
-    (1..month).map(|before| days_of_month(year, before)).sum::<u16>() + u16::from(day)
-}
-
-fn date_of_day(year: i32, day: u16) -> Option<Date> {
-    let mut left = day.checked_sub(1)?;
-    for month in 1..=12 {
-        let days = days_of_month(year, month);
-        if left < days {
-            return Some((year, month, left as u8 + 1));
-        }
-        left -= days;
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn dates_are_read_from_names() {
-        assert_eq!(date_in_name("MOD13Q1.A2020193.h25v04.061.tif"), Some((2020, 7, 11)));
-        assert_eq!(date_in_name("S2A_MSIL2A_20230801T034541_N0509_R104.tif"), Some((2023, 8, 1)));
-        assert_eq!(date_in_name("LC08_L2SP_131027_20200712_20200912_02_T1.tif"), Some((2020, 7, 12)));
+        assert_eq!(date_in_name("MOD13Q1.A2020193.h25v04.061.tif"), NaiveDate::from_ymd_opt(2020, 7, 11));
+        assert_eq!(date_in_name("S2A_MSIL2A_20230801T034541_N0509_R104.tif"), NaiveDate::from_ymd_opt(2023, 8, 1));
+        assert_eq!(date_in_name("LC08_L2SP_131027_20200712_20200912_02_T1.tif"), NaiveDate::from_ymd_opt(2020, 7, 12));
         assert_eq!(date_in_name("ndvi_99999999.tif"), None);
         assert_eq!(month_in_name("era5_land_total_202007.tif"), Some((2020, 7)));
         assert_eq!(month_in_name("tile_123456.tif"), None);
         assert_eq!(month_of_text("2020-07"), Some((2020, 7)));
         assert_eq!(date_of_item("2021-02-29"), None);
-        assert_eq!(date_of_item("2020-02-29"), Some((2020, 2, 29)));
+        assert_eq!(date_of_item("2020-02-29"), NaiveDate::from_ymd_opt(2020, 2, 29));
         assert_eq!(date_of_item("2020"), None);
         assert_eq!(baseline_in_name("S2A_MSIL2A_20230801T034541_N0509_R104.tif"), Some(509));
-        for (year, day) in [(2020, 366), (2021, 365), (2020, 60), (2021, 60)] {
-            let (y, m, d) = date_of_day(year, day).unwrap();
-            assert_eq!(day_of_year(y, m, d), day);
-        }
-        assert_eq!(date_of_day(2021, 366), None);
     }
 }

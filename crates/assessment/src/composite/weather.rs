@@ -101,15 +101,11 @@ pub fn season_weather(
     let findings = crate::trend::series::once_each(opener.findings);
     let Some(first) = grids.first() else { return Err(crate::trend::series::no_raster()) };
     let meta = RasterMeta {
-        bands: 1,
-        pixel_type: PixelType::F32,
-        nodata: Some(f64::NAN),
-        has_mask: false,
         scale: Some(1.0),
         offset: Some(0.0),
         product: Some(request.kind.product().to_owned()),
         date: Some(format!("{:04}", request.year)),
-        ..first.raster.meta.clone()
+        ..first.raster.meta.computed(1, PixelType::F32, f64::NAN)
     };
     let divisor = match request.kind {
         SeasonWeatherKind::Precipitation => 1.0,

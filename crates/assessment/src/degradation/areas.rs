@@ -12,18 +12,8 @@ use crate::error::AssessmentError;
 use crate::table::Table;
 use crate::zonal::ground::zones_in;
 
-/// Layers of three classes whose areas are told.
-pub(super) const TOLD: [(Layer, &str); 9] = [
-    (Layer::Trend, "trend"),
-    (Layer::State, "state"),
-    (Layer::Performance, "performance"),
-    (Layer::Productivity, "productivity"),
-    (Layer::LandCover, "land_cover"),
-    (Layer::LandCoverOther, "land_cover_other_matrix"),
-    (Layer::SoilOrganicCarbon, "soil_organic_carbon"),
-    (Layer::Indicator, "sdg_15_3_1"),
-    (Layer::IndicatorOther, "sdg_15_3_1_other_matrix"),
-];
+/// Layers whose areas are told.
+pub(super) const TOLD: [Layer; 9] = Layer::THREE_CLASS;
 /// Name of what lies in no zone.
 const OUTSIDE: &str = "(outside)";
 /// Name of everything.
@@ -54,7 +44,7 @@ impl Areas {
 
     /// The value of SDG 15.3.1 of a layer: degraded land of all land, and of the land that was judged.
     pub fn shares(&self, layer: Layer) -> (Option<f64>, Option<f64>) {
-        let at = TOLD.iter().position(|(told, _)| *told == layer).unwrap_or_default();
+        let at = TOLD.iter().position(|told| *told == layer).unwrap_or_default();
         let [degraded, stable, improved, unknown] = self.layers[at];
         let judged = degraded + stable + improved;
         let of = |whole: f64| (whole > 0.0).then(|| degraded / whole);
@@ -83,7 +73,7 @@ impl Counts {
             self.water += 1;
             return;
         }
-        for (counts, (layer, _)) in self.layers.iter_mut().zip(&TOLD) {
+        for (counts, layer) in self.layers.iter_mut().zip(&TOLD) {
             counts[cell.rank(*layer)] += 1;
         }
         if let Some(how) = cell.climate() {
@@ -233,10 +223,10 @@ pub(super) fn table(areas: &[Areas]) -> Table {
     for zone in areas {
         let land = zone.land_ha();
         rows.push((&zone.zone, "water", "water", zone.water_ha, None));
-        for ((_, layer), classes) in TOLD.iter().zip(&zone.layers) {
+        for (layer, classes) in TOLD.iter().zip(&zone.layers) {
             let names = DegradationClass::ALL.map(class_name);
             for (class, area) in names.into_iter().chain(["unknown"]).zip(classes) {
-                rows.push((&zone.zone, layer, class, *area, (land > 0.0).then(|| area / land)));
+                rows.push((&zone.zone, layer.as_str(), class, *area, (land > 0.0).then(|| area / land)));
             }
         }
         for (how, area) in Adjusted::ALL.iter().zip(zone.climate.iter().flatten()) {

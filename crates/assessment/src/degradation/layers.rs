@@ -36,23 +36,6 @@ const SEVEN: Legend = &[
 const CLIMATE: Legend =
     &[(1, "#2c7fb8", "adjusted"), (2, "#c7e9b4", "relation does not hold"), (3, "#bdbdbd", "no precipitation")];
 
-/// The rasters by file name (without `.tif`).
-pub const LAYERS: [(Layer, &str); 13] = [
-    (Layer::Trend, "trend"),
-    (Layer::State, "state"),
-    (Layer::Performance, "performance"),
-    (Layer::Productivity5, "productivity_5class"),
-    (Layer::Productivity, "productivity"),
-    (Layer::LandCover, "land_cover"),
-    (Layer::LandCoverOther, "land_cover_other_matrix"),
-    (Layer::SoilOrganicCarbon, "soil_organic_carbon"),
-    (Layer::Indicator, "sdg_15_3_1"),
-    (Layer::IndicatorOther, "sdg_15_3_1_other_matrix"),
-    (Layer::Status7, "status_7class"),
-    (Layer::Status3, "status"),
-    (Layer::Climate, "climate_adjustment"),
-];
-
 /// Writes every raster that the inputs give, each with a style beside it.
 pub(super) fn write(
     request: &DegradationRequest,
@@ -61,21 +44,12 @@ pub(super) fn write(
     cells: &[Packed],
     watch: &dyn Watch,
 ) -> Result<(), AssessmentError> {
-    let meta = RasterMeta {
-        bands: 1,
-        pixel_type: PixelType::I16,
-        nodata: Some(f64::from(NODATA)),
-        has_mask: false,
-        scale: None,
-        offset: None,
-        product: None,
-        date: None,
-        ..given.clone()
-    };
-    let wanted: Vec<(Layer, &str)> =
-        LAYERS.into_iter().filter(|(layer, _)| is_given(*layer, request, constants)).collect();
+    let meta = given.computed(1, PixelType::I16, f64::from(NODATA));
+    let layers = Layer::THREE_CLASS.into_iter().chain(Layer::OTHERS);
+    let wanted: Vec<Layer> = layers.filter(|layer| is_given(*layer, request, constants)).collect();
     let cols = meta.width as usize;
-    for (number, (layer, name)) in wanted.iter().enumerate() {
+    for (number, layer) in wanted.iter().enumerate() {
+        let name = layer.as_str();
         watch.step("write rasters", number as u64, wanted.len() as u64);
         let path = request.output.join(format!("{name}.tif"));
         let numbers = LayerNumbers::new(*layer, NODATA);

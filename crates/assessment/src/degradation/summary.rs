@@ -61,11 +61,11 @@ fn of_zone(areas: &Areas) -> Value {
     let layers: serde_json::Map<String, Value> = TOLD
         .iter()
         .zip(&areas.layers)
-        .map(|((_, name), [degraded, stable, improved, unknown])| {
+        .map(|(layer, [degraded, stable, improved, unknown])| {
             let of = json!({
                 "degraded_ha": degraded, "stable_ha": stable, "improved_ha": improved, "unknown_ha": unknown,
             });
-            ((*name).to_owned(), of)
+            (layer.as_str().to_owned(), of)
         })
         .collect();
     json!({

@@ -96,7 +96,7 @@ pub(super) fn file_name(path: &Path) -> String {
     named.or_else(found).unwrap_or_else(|| "input".to_owned())
 }
 
-pub(super) fn source_digest(path: &Path) -> Result<Digest, Failure> {
+fn source_digest(path: &Path) -> Result<Digest, Failure> {
     belcheer_vector_ingest::source_digest(path).map_err(|refusal| told(&refusal))
 }
 
@@ -180,25 +180,43 @@ async fn table(catalog: &Catalog, job: &TableJob, context: &Context) -> Result<O
         TableRecords::Losses(r) => (DatasetKind::Losses, catalog.put_json(r).await?, r.len()),
         TableRecords::Presence(r) => (DatasetKind::Presence, catalog.put_json(r).await?, r.len()),
     };
-    let name = file_name(&job.path);
+    let kept = Kept { kind, path: &job.path, blob, records, what: "records", meta: json!({}), findings };
+    keep(catalog, kept, context).await
+}
+
+/// What was made of a table or of polygons, and of which file.
+pub(super) struct Kept<'a> {
+    pub kind: DatasetKind,
+    pub path: &'a Path,
+    pub blob: Digest,
+    pub records: usize,
+    /// What the records are called in the summary.
+    pub what: &'a str,
+    pub meta: serde_json::Value,
+    pub findings: Vec<Finding>,
+}
+
+/// Adds it to the workspace, and tells what was noticed.
+pub(super) async fn keep(catalog: &Catalog, kept: Kept<'_>, context: &Context) -> Result<Outcome, Failure> {
+    let name = file_name(kept.path);
     let dataset = NewDataset {
-        kind,
+        kind: kept.kind,
         level: None,
         product: None,
         date: None,
         state: DatasetState::Ready,
         source_name: name.clone(),
-        source_digest: source_digest(&job.path)?,
-        blob,
-        records: records as u64,
-        meta: json!({}),
-        findings: findings.clone(),
+        source_digest: source_digest(kept.path)?,
+        blob: kept.blob,
+        records: kept.records as u64,
+        meta: kept.meta,
+        findings: kept.findings,
         created_at: workspace::now(),
     };
     let digest = catalog.add_dataset(&dataset).await?;
-    context.tell(&findings);
-    context.say(&format!("{name}: {records} records, {digest}"));
-    Ok(Outcome::of(&findings))
+    context.tell(&dataset.findings);
+    context.say(&format!("{name}: {} {}, {digest}", kept.records, kept.what));
+    Ok(Outcome::of(&dataset.findings))
 }
 
 /// Ingests each file; one refused file does not keep the others out.

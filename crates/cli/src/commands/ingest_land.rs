@@ -1,12 +1,12 @@
 //! `ingest landuse|water|protected|exclusion`: polygons of land that matter to capacity.
 
 use belcheer_assessment::capacity::classify_pieces;
-use belcheer_catalog::{Catalog, DatasetKind, DatasetState, NewDataset};
+use belcheer_catalog::{Catalog, DatasetKind};
 use belcheer_vector_ingest::{ZoneJob, read_zones};
 use serde_json::json;
 
 use super::Context;
-use super::ingest::{file_name, refusal, source_digest};
+use super::ingest::{Kept, file_name, keep, refusal};
 use crate::args::LandArgs;
 use crate::failure::{Failure, Outcome};
 use crate::workspace;
@@ -37,22 +37,7 @@ pub(super) async fn land(
             args.code_field.as_deref().unwrap_or_default()
         )));
     }
-    let dataset = NewDataset {
-        kind,
-        level: None,
-        product: None,
-        date: None,
-        state: DatasetState::Ready,
-        source_name: name.clone(),
-        source_digest: source_digest(&args.file)?,
-        blob: catalog.put_json(&pieces).await?,
-        records: pieces.len() as u64,
-        meta: json!({ "limited_use": args.limited_use }),
-        findings: findings.clone(),
-        created_at: workspace::now(),
-    };
-    let digest = catalog.add_dataset(&dataset).await?;
-    context.tell(&findings);
-    context.say(&format!("{name}: {} polygons, {digest}", pieces.len()));
-    Ok(Outcome::of(&findings))
+    let (blob, meta) = (catalog.put_json(&pieces).await?, json!({ "limited_use": args.limited_use }));
+    let kept = Kept { kind, path: &args.file, blob, records: pieces.len(), what: "polygons", meta, findings };
+    keep(catalog, kept, context).await
 }

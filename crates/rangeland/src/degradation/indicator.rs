@@ -35,6 +35,43 @@ pub enum Layer {
     Climate,
 }
 
+impl Layer {
+    /// Layers of three classes of their own.
+    pub const THREE_CLASS: [Self; 9] = [
+        Self::Trend,
+        Self::State,
+        Self::Performance,
+        Self::Productivity,
+        Self::LandCover,
+        Self::LandCoverOther,
+        Self::SoilOrganicCarbon,
+        Self::Indicator,
+        Self::IndicatorOther,
+    ];
+    /// The other layers: of more classes, or taken from several.
+    pub const OTHERS: [Self; 4] = [Self::Productivity5, Self::Status7, Self::Status3, Self::Climate];
+
+    /// The layer's name in files and tables.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Trend => "trend",
+            Self::State => "state",
+            Self::Performance => "performance",
+            Self::Productivity => "productivity",
+            Self::Productivity5 => "productivity_5class",
+            Self::LandCover => "land_cover",
+            Self::LandCoverOther => "land_cover_other_matrix",
+            Self::SoilOrganicCarbon => "soil_organic_carbon",
+            Self::Indicator => "sdg_15_3_1",
+            Self::IndicatorOther => "sdg_15_3_1_other_matrix",
+            Self::Status7 => "status_7class",
+            Self::Status3 => "status",
+            Self::Climate => "climate_adjustment",
+        }
+    }
+}
+
 /// Classes of a place as given: `None` is unknown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SubIndicators {
