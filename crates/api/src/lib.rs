@@ -9,6 +9,7 @@
 //! - [`serve`]: answers on a socket until told to stop
 //! - [`openapi`]: the OpenAPI 3.1 document, made from the same handlers as the routes
 
+mod assessments;
 mod cycles;
 mod datasets;
 mod health;

@@ -17,6 +17,16 @@ pub(crate) fn history(au2: SoumCode) -> String {
     format!("/v1/soums/{au2}/history")
 }
 
+/// The user groups of a soum in a cycle.
+pub(crate) fn pugs(au2: SoumCode, cycle: &str) -> String {
+    format!("/v1/soums/{au2}/pugs?cycle={cycle}")
+}
+
+/// An assessment.
+pub(crate) fn assessment(id: Digest) -> String {
+    format!("/v1/assessments/{id}")
+}
+
 /// The page of a soum.
 pub(crate) fn page(au2: SoumCode) -> String {
     format!("/soums/{au2}")

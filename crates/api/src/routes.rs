@@ -12,7 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::layers;
 use crate::problem::ProblemBody;
 use crate::state::ApiState;
-use crate::{cycles, datasets, health, methods, pages, soums, verification};
+use crate::{assessments, cycles, datasets, health, methods, pages, soums, verification};
 
 /// What the document says of the service as a whole.
 #[derive(OpenApi)]
@@ -58,6 +58,9 @@ fn every_route() -> OpenApiRouter<ApiState> {
         .routes(routes!(soums::show_soum))
         .routes(routes!(verification::show_verification))
         .routes(routes!(soums::soum_history))
+        .routes(routes!(soums::soum_pugs))
+        .routes(routes!(assessments::show_assessment))
+        .routes(routes!(assessments::show_diff))
         .routes(routes!(methods::show_method))
         .routes(routes!(datasets::list_datasets))
         .routes(routes!(datasets::show_dataset))

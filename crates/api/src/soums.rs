@@ -4,7 +4,9 @@ mod filter;
 mod history;
 mod list;
 mod one;
+mod pugs;
 
 pub(crate) use history::{__path_soum_history, soum_history};
 pub(crate) use list::{__path_list_soums, SoumSummary, list_soums};
 pub(crate) use one::{__path_show_soum, show_soum};
+pub(crate) use pugs::{__path_soum_pugs, soum_pugs};

@@ -1,5 +1,6 @@
 //! What every handler shares: the catalog, and what was read from it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use belcheer_assessment::AssessmentResult;
@@ -112,6 +113,13 @@ impl ApiState {
             all.push(self.of_cycle(cycle).await?);
         }
         Ok(all)
+    }
+
+    /// Every cycle that could have a history: those public now, and those that assessments were made for.
+    pub(crate) async fn ever_named(&self) -> Result<BTreeSet<String>, Problem> {
+        let mut named: BTreeSet<String> = self.cycles().await?.into_iter().map(|c| c.cycle).collect();
+        named.extend(self.catalog().assessments().await?.into_iter().map(|a| a.cycle));
+        Ok(named)
     }
 
     /// Refuses a soum that neither the boundaries nor a public result know.

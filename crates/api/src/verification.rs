@@ -27,7 +27,7 @@ use crate::{links, words};
 pub(crate) struct CycleQuery {
     /// The cycle; the latest when absent.
     #[param(example = "2024")]
-    cycle: Option<String>,
+    pub(crate) cycle: Option<String>,
 }
 
 /// The verification of a soum: verdict, indicators, stocking, findings, inputs and method.
@@ -101,6 +101,7 @@ fn body(published: &Published, row: &SoumRow) -> VerificationBody {
             this: links::verification(au2, cycle),
             soum: links::soum(au2),
             history: links::history(au2),
+            pugs: links::pugs(au2, cycle),
             page: links::page(au2),
         },
     }

@@ -5,6 +5,7 @@ mod measure;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use belcheer_domain::records::Level;
 use belcheer_domain::{Digest, Finding, Indicator, NaturalZone, Scheme, SoumCode, Years, aimag_of};
 use belcheer_verification::TestSettings;
 
@@ -15,6 +16,7 @@ use crate::decide::{Verdicts, decide_indicator, decide_soum};
 use crate::error::AssessmentError;
 use crate::evidence::BySoum;
 use crate::inputs::Inputs;
+use crate::levels::{Roll, roll};
 use crate::parameters::ParameterSets;
 use crate::partials::Partial;
 use crate::result::{AssessmentResult, IndicatorRow, InputRef, Manifest, SoumRow, Standing};
@@ -40,6 +42,8 @@ pub struct Request {
     pub cycle: String,
     /// Soums asked for; empty = all.
     pub soums: Vec<SoumCode>,
+    /// Levels asked for beside the soum, whose parts the inputs hold; ascending, each once.
+    pub levels: Vec<Level>,
     /// Seed of every random stream.
     pub seed: u64,
     /// Baselines frozen at enrolment; the soums they name are those of the programme.
@@ -139,8 +143,25 @@ pub fn assess(
     let settings = TestSettings::new(&request.scheme.decision, &sets.verification);
     let mut findings = inputs.findings.clone();
     let ground = survey_ground(inputs, request, &sets, watch, &mut findings)?;
-    let Measurements { indicators: measured, stocking, partials, zones } =
+    let Measurements { indicators: measured, stocking, partials, zones, vegetation } =
         measure(inputs, request, &sets, &settings, &ground, (execution, watch), &mut findings)?;
+
+    let rolled = roll(
+        &Roll {
+            inputs,
+            request,
+            sets: &sets,
+            settings: &settings,
+            area_ha: &ground.area_ha,
+            zones: &zones,
+            vegetation: &vegetation,
+            converted_ha: ground.cover.as_ref().map(|c| &c.converted_ha),
+            stocking: &stocking,
+            measured: &measured,
+            watch,
+        },
+        &mut findings,
+    )?;
 
     let mut verdicts = Verdicts::new();
     let mut rows = Vec::new();
@@ -172,7 +193,10 @@ pub fn assess(
     standing::rank(&mut soums, &rows, draws, &request.scheme, &sets.verification, request.seed);
     let stocking = stocking.into_iter().filter(|r| verdicts.contains_key(&r.au2)).collect();
     let manifest = manifest(inputs, request, &sets, &measured);
-    Ok(Assessed { result: AssessmentResult { manifest, soums, indicators: rows, stocking, findings }, partials })
+    Ok(Assessed {
+        result: AssessmentResult { manifest, soums, indicators: rows, stocking, zones: rolled, findings },
+        partials,
+    })
 }
 
 /// What the inputs say, before anything is decided.
@@ -321,6 +345,7 @@ fn manifest(inputs: &Inputs, request: &Request, sets: &ParameterSets, measured: 
         reporting: request.reporting,
         seed: request.seed,
         soums,
+        levels: request.levels.clone(),
         inputs: refs,
         methods: measured.iter().map(|(_, method, _)| (*method).to_owned()).collect(),
         parameter_sets: sets.names(),

@@ -163,6 +163,7 @@ mod tests {
         let pair = first.pugs[0].0.iter().chain(&first.pugs[1].0).cloned().collect();
         let now = [unit(first.code, pair), unit(third, first.pugs[2].clone()), old[1].clone()];
         let count = |au2, year, head| LivestockCount {
+            pug: None,
             au2,
             year,
             instrument: Instrument::DecemberCensus,

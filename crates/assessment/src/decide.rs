@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use belcheer_domain::records::Level;
 use belcheer_domain::{Class, Indicator, IndicatorRule, Scheme, SchemeError, SoumCode, Years};
 use belcheer_verification::{
     Bands, Evidence, Reason, ScorePart, SoumScore, TestSettings, Verdict, VerificationParameters, baseline_windows,
@@ -51,13 +52,14 @@ pub fn decide_indicator(
             contribution: None,
             facts: found.facts,
         };
-        rows.push(IndicatorRow { sensitivity, ..row(*soum, indicator, method, found, &verdict, p_bh, rule) });
+        let zone = (*soum, Level::Soum.as_str(), soum.to_string());
+        rows.push(IndicatorRow { sensitivity, ..row(zone, (indicator, method), found, &verdict, p_bh, rule) });
         verdicts.entry(*soum).or_default().insert(indicator, verdict);
     }
     Ok(rows)
 }
 
-fn evidence(found: &Measured, p_bh: Option<f64>) -> Evidence {
+pub(crate) fn evidence(found: &Measured, p_bh: Option<f64>) -> Evidence {
     let yearly = found.years != (0, 0);
     let base = match &found.estimate {
         Some(estimate) => Evidence::of(estimate, p_bh, found.tier, found.coverage.unwrap_or(0.0)),
@@ -76,15 +78,15 @@ fn evidence(found: &Measured, p_bh: Option<f64>) -> Evidence {
     }
 }
 
-fn row(
-    soum: SoumCode,
-    indicator: Indicator,
-    method: &str,
+/// What is said of one indicator of a zone, `(soum, level, id)`.
+pub(crate) fn row<Z>(
+    (au2, zone_level, zone_id): (Z, &str, String),
+    (indicator, method): (Indicator, &str),
     found: &Measured,
     verdict: &Verdict,
     p_bh: Option<f64>,
     rule: &IndicatorRule,
-) -> IndicatorRow {
+) -> IndicatorRow<Z> {
     let estimate = found.estimate;
     let mut reasons: Vec<String> = verdict.reasons.iter().map(|r| r.code().to_owned()).collect();
     for flag in &found.flags {
@@ -94,11 +96,11 @@ fn row(
         }
     }
     IndicatorRow {
-        au2: soum,
+        au2,
         indicator,
         unit: rule.unit.clone(),
-        zone_level: "soum".to_owned(),
-        zone_id: soum.to_string(),
+        zone_level: zone_level.to_owned(),
+        zone_id,
         baseline_value: found.baseline_value,
         reporting_value: found.reporting_value,
         value_unit: found.value_unit.to_owned(),

@@ -4,12 +4,17 @@
 //! (`own`), then what all soums share, such as a raster (`shared`), then records of other soums (`others`): they act
 //! through yields of a zone, zone-wide years and the adjustment of p over all soums.
 
+mod inputs;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use belcheer_domain::records::Level;
 use belcheer_domain::{Indicator, SoumCode};
 
 use crate::result::{AssessmentResult, IndicatorRow, SoumRow};
 use crate::table::Table;
+
+pub use inputs::input_changes;
 
 /// One input that differs between two assessments.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,6 +100,10 @@ pub fn setting_changes(before: &AssessmentResult, after: &AssessmentResult) -> V
     if (a.baseline, a.reporting) != (b.baseline, b.reporting) {
         let periods = format!("{}/{} to {}/{}", a.baseline, a.reporting, b.baseline, b.reporting);
         found.push(change("periods", periods));
+    }
+    if a.levels != b.levels {
+        let told = |levels: &[Level]| levels.iter().map(|l| l.as_str()).collect::<Vec<_>>().join(",");
+        found.push(change("levels", format!("{} to {}", told(&a.levels), told(&b.levels))));
     }
     if a.seed != b.seed {
         found.push(change("seed", format!("{} to {}", a.seed, b.seed)));

@@ -47,6 +47,9 @@ pub struct Facts {
     pub herd_fall_percent: Option<f64>,
     /// Rangeland converted after the baseline, percent.
     pub converted_percent: Option<f64>,
+    /// Change of the degraded share by each look-up table in use: the worst and the best, points, positive = better.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_table: Option<(f64, f64)>,
     /// Change of the share in recovery classes IV and V, points.
     pub severity_change_points: Option<f64>,
 }

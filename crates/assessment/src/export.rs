@@ -7,6 +7,7 @@ use belcheer_domain::{Finding, SoumCode};
 use geo_types::MultiPolygon;
 
 use crate::error::AssessmentError;
+use crate::levels::ZoneRow;
 use crate::partials::Partial;
 use crate::result::{AssessmentResult, IndicatorRow, SoumRow, StockingRow};
 use crate::table::Table;
@@ -51,6 +52,9 @@ pub fn export(
     write_csv(&folder.join("stocking.csv"), &stocking_table(&result.stocking))?;
     write_csv(&folder.join("findings.csv"), &finding_table(&result.findings))?;
     write_csv(&folder.join("review.csv"), &crate::review::review_table(result))?;
+    if !result.zones.is_empty() {
+        write_csv(&folder.join("zones.csv"), &crate::levels::zone_table(&result.zones))?;
+    }
     partial_table(partials).write_parquet(&folder.join("partials.parquet"))
 }
 
@@ -75,17 +79,38 @@ pub fn manifest_json(result: &AssessmentResult, run: Option<&Run>) -> Result<Vec
     Ok(bytes)
 }
 
-/// One row per soum and indicator.
+/// One row per soum and indicator, and below them one per zone of every other level asked for.
 #[must_use]
 pub fn indicator_table(result: &AssessmentResult) -> Table {
     let by_code: BTreeMap<_, &SoumRow> = result.soums.iter().map(|s| (s.au2, s)).collect();
-    let rows = &result.indicators;
-    let soum = |r: &IndicatorRow| by_code.get(&r.au2).copied();
+    let soum = |r: &IndicatorRow| -> Named {
+        let row = by_code.get(&r.au2);
+        (
+            Some(r.au2),
+            row.and_then(|s| s.name_mn.clone()),
+            row.and_then(|s| s.name_en.clone()),
+            row.map(|s| s.aimag.clone()),
+        )
+    };
+    let soums = result.indicators.iter().map(|r| (soum(r), r)).collect::<Vec<_>>();
+    let zone = |z: &ZoneRow| -> Named {
+        let aimag = z.row.au2.and_then(|au2| by_code.get(&au2)).map(|s| s.aimag.clone());
+        (z.row.au2, z.name_mn.clone(), z.name_en.clone(), aimag)
+    };
+    let zones = result.zones.iter().map(|z| (zone(z), &z.row)).collect::<Vec<_>>();
+    indicator_columns(&soums).below(indicator_columns(&zones))
+}
+
+/// Soum, names and aimag of a zone.
+type Named = (Option<SoumCode>, Option<String>, Option<String>, Option<String>);
+
+fn indicator_columns<Z>(lines: &[(Named, &IndicatorRow<Z>)]) -> Table {
+    let rows: Vec<&IndicatorRow<Z>> = lines.iter().map(|(_, row)| *row).collect();
     Table::default()
-        .text("au2", rows.iter().map(|r| Some(r.au2.to_string())))
-        .text("name_mn", rows.iter().map(|r| soum(r).and_then(|s| s.name_mn.clone())))
-        .text("name_en", rows.iter().map(|r| soum(r).and_then(|s| s.name_en.clone())))
-        .text("aimag", rows.iter().map(|r| soum(r).map(|s| s.aimag.clone())))
+        .text("au2", lines.iter().map(|((au2, ..), _)| au2.map(|code| code.to_string())))
+        .text("name_mn", lines.iter().map(|((_, name, ..), _)| name.clone()))
+        .text("name_en", lines.iter().map(|((_, _, name, _), _)| name.clone()))
+        .text("aimag", lines.iter().map(|((.., aimag), _)| aimag.clone()))
         .text("indicator", rows.iter().map(|r| Some(r.indicator.as_str())))
         .text("unit", rows.iter().map(|r| Some(r.unit.as_str())))
         .text("zone_level", rows.iter().map(|r| Some(r.zone_level.as_str())))
@@ -120,10 +145,12 @@ pub fn indicator_table(result: &AssessmentResult) -> Table {
         .text("contribution_evidence", rows.iter().map(|r| r.sensitivity.contribution.map(|c| c.evidence.as_str())))
         .float("contribution_effect", rows.iter().map(|r| r.sensitivity.contribution?.estimate.map(|e| e.effect)))
         .float("contribution_placebo_p", rows.iter().map(|r| r.sensitivity.contribution?.placebo_p))
+        .float("worst_table_effect", rows.iter().map(|r| r.sensitivity.facts.by_table.map(|t| t.0)))
+        .float("best_table_effect", rows.iter().map(|r| r.sensitivity.facts.by_table.map(|t| t.1)))
         .int("contribution_donors", rows.iter().map(|r| i64::try_from(r.sensitivity.contribution?.donors).ok()))
 }
 
-fn windows(row: &IndicatorRow) -> Option<&belcheer_verification::BaselineWindows> {
+fn windows<Z>(row: &IndicatorRow<Z>) -> Option<&belcheer_verification::BaselineWindows> {
     row.sensitivity.baseline_windows.as_ref()
 }
 

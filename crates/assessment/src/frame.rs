@@ -24,16 +24,16 @@ pub enum Membership {
     Unknown,
 }
 
-/// A grid, the soums' exact coverage of its cells, and what each cell weighs.
+/// A grid, the exact coverage of its cells by zones (soums, if nothing else is said), and what each cell weighs.
 ///
 /// Built once for every raster and year that shares the grid.
 #[derive(Debug)]
-pub struct Frame {
+pub struct Frame<K = SoumCode> {
     /// The grid.
     pub grid: Grid,
     crs: Crs,
-    /// Coverage of each soum.
-    pub zones: BTreeMap<SoumCode, Coverage>,
+    /// Coverage of each zone.
+    pub zones: BTreeMap<K, Coverage>,
     row_area_ha: Vec<f64>,
     cells: CellIndex,
     mask: Option<Vec<Membership>>,
@@ -48,22 +48,18 @@ pub(crate) enum CellIndex {
     EachPixel(Vec<(i32, i32)>),
 }
 
-impl Frame {
-    /// Lays soums (longitude, latitude) on the grid of a raster.
+impl<K: Ord + Clone + Send + Sync> Frame<K> {
+    /// Lays zones (longitude, latitude) on the grid of a raster.
     ///
     /// # Errors
     /// When the grid is not usable or the borders cannot be carried to its coordinate system.
-    pub fn new(
-        meta: &RasterMeta,
-        name: &str,
-        soums: &BTreeMap<SoumCode, MultiPolygon<f64>>,
-    ) -> Result<Self, AssessmentError> {
+    pub fn new(meta: &RasterMeta, name: &str, zones: &BTreeMap<K, MultiPolygon<f64>>) -> Result<Self, AssessmentError> {
         let failed = |reason: String| AssessmentError::Zones { name: name.to_owned(), reason };
         let grid = grid_of(meta).map_err(|e| failed(e.to_string()))?;
-        let carried = carry(soums, &meta.crs).map_err(&failed)?;
+        let carried = carry(zones, &meta.crs).map_err(&failed)?;
         let zones: Result<BTreeMap<_, _>, _> = carried
             .par_iter()
-            .map(|(code, shape)| belcheer_zonal::coverage(&grid, shape).map(|c| (*code, c)))
+            .map(|(code, shape)| belcheer_zonal::coverage(&grid, shape).map(|c| (code.clone(), c)))
             .collect::<Result<Vec<_>, _>>()
             .map(|pairs| pairs.into_iter().collect());
         let cells = CellIndex::of(&grid, &meta.crs).map_err(&failed)?;

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 
 use crate::composite::SeasonWeatherKind;
 use crate::error::AssessmentError;
+use crate::levels::ZoneKey;
 use crate::raster::StoredRaster;
 use crate::result::InputRef;
 use crate::weather_grids::area_means;
@@ -44,6 +45,10 @@ pub struct Inputs {
     pub livestock: Vec<LivestockCount>,
     /// Season weather, from tables of seasons and, where those are silent, of months.
     pub weather: Vec<SeasonWeather>,
+    /// Livestock of user groups by year and species.
+    pub livestock_of_groups: Vec<LivestockCount>,
+    /// Bags and user groups, where an assessment asks for them, each within one soum.
+    pub parts: BTreeMap<ZoneKey, Jurisdiction>,
     /// Weather of months.
     pub months: Vec<MonthWeather>,
     /// Grown livestock lost from January to May, percent of those counted in the December before.
@@ -93,8 +98,12 @@ impl Inputs {
         inputs.photo_points = inputs
             .table(catalog, DatasetKind::PhotoPoints, |p: &PhotoPoint| (p.point.clone(), p.year.to_string()))
             .await?;
-        let key = |c: &LivestockCount| (c.au2.to_string(), format!("{} {} {:?}", c.year, c.instrument, c.species));
+        let key = |c: &LivestockCount| {
+            (c.au2.to_string(), format!("{} {} {:?} {:?}", c.year, c.instrument, c.species, c.pug))
+        };
         let counted = inputs.table(catalog, DatasetKind::Livestock, key).await?;
+        let (of_groups, counted) = counted.into_iter().partition(|c: &LivestockCount| c.pug.is_some());
+        inputs.livestock_of_groups = of_groups;
         let key = |c: &AimagSpeciesCount| (c.aimag.to_string(), format!("{} {}", c.year, c.species));
         let shares = inputs.table(catalog, DatasetKind::AimagSpecies, key).await?;
         inputs.livestock = inputs.with_raked_species(counted, &shares);

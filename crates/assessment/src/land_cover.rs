@@ -15,25 +15,43 @@ use crate::raster::StoredRaster;
 /// Cells of all years of a block that are held in memory at once.
 const CELLS_IN_FLIGHT: usize = 1 << 24;
 
-/// What the land-cover series says of each soum.
+/// What the land-cover series says of each zone (soum, if nothing else is said).
 #[derive(Debug)]
-pub struct Cover {
+pub struct Cover<K = SoumCode> {
     /// Rangeland membership of every cell, from the raster of the mask year.
     pub mask: LandCover,
-    /// Assessed rangeland of each soum, ha.
-    pub rangeland_ha: BTreeMap<SoumCode, f64>,
-    /// Area of each soum on the pixel ledger, ha.
-    pub ledger_ha: BTreeMap<SoumCode, f64>,
-    /// Yearly loss of rangeland to conversion.
-    pub losses: YearlyLoss,
+    /// Assessed rangeland of each zone, ha.
+    pub rangeland_ha: BTreeMap<K, f64>,
+    /// Area of each zone on the pixel ledger, ha.
+    pub ledger_ha: BTreeMap<K, f64>,
+    /// Rangeland of the year before and what of it is converted, ha, by year.
+    pub converted_ha: BTreeMap<K, Conversion>,
 }
 
+/// Rangeland of the year before and what of it is converted, ha, by year.
+pub type Conversion = BTreeMap<i32, (f64, f64)>;
+
 #[derive(Debug, Default, Clone)]
-struct SoumSums {
+struct ZoneSums {
     ledger: f64,
     rangeland: f64,
-    /// Rangeland of the year before and what of it is converted, by year.
-    years: BTreeMap<i32, (f64, f64)>,
+    years: Conversion,
+}
+
+impl Cover {
+    /// Yearly loss of rangeland to conversion, percent of the rangeland of the year before.
+    #[must_use]
+    pub fn losses(&self) -> YearlyLoss {
+        self.converted_ha.iter().map(|(soum, years)| (*soum, loss_percent(years))).collect()
+    }
+}
+
+/// Share of the rangeland of the year before that is converted, percent; years without rangeland are absent.
+#[must_use]
+pub fn loss_percent(years: &Conversion) -> BTreeMap<i32, f64> {
+    let share =
+        |(year, (rangeland, lost)): (&i32, &(f64, f64))| (*rangeland > 0.0).then(|| (*year, 100.0 * lost / rangeland));
+    years.iter().filter_map(share).collect()
 }
 
 /// The year whose land cover says what rangeland is: the last one not after the end of the baseline, else the first.
@@ -49,16 +67,16 @@ pub fn mask_year(rasters: &BTreeMap<i32, StoredRaster>, baseline_end: i32) -> Op
 ///
 /// # Errors
 /// When a raster cannot be read.
-pub fn survey(
-    frame: &Frame,
+pub fn survey<K: Ord + Clone + Send + Sync>(
+    frame: &Frame<K>,
     rasters: &BTreeMap<i32, &StoredRaster>,
     mask_year: i32,
     classes: &RangelandMask,
-) -> Result<Cover, AssessmentError> {
+) -> Result<Cover<K>, AssessmentError> {
     let Some(first_raster) = rasters.values().next() else {
         return Err(AssessmentError::Output("no land cover".to_owned()));
     };
-    let mut sums: BTreeMap<SoumCode, SoumSums> = frame.zones.keys().map(|c| (*c, SoumSums::default())).collect();
+    let mut sums: BTreeMap<K, ZoneSums> = frame.zones.keys().map(|c| (c.clone(), ZoneSums::default())).collect();
     let mut membership = Vec::with_capacity(frame.grid.rows() * frame.grid.cols());
     let band_rows = frame.rows_in_flight(CELLS_IN_FLIGHT / rasters.len().max(1));
     let mut first = 0;
@@ -81,15 +99,11 @@ pub fn survey(
         membership.extend(band);
         first += rows;
     }
-    let share = |(rangeland, lost): (f64, f64)| (rangeland > 0.0).then(|| 100.0 * lost / rangeland);
     Ok(Cover {
         mask: LandCover { grid: frame.grid, crs: first_raster.meta.crs.clone(), membership },
-        rangeland_ha: sums.iter().map(|(code, s)| (*code, s.rangeland)).collect(),
-        ledger_ha: sums.iter().map(|(code, s)| (*code, s.ledger)).collect(),
-        losses: sums
-            .into_iter()
-            .map(|(code, s)| (code, s.years.into_iter().filter_map(|(y, pair)| share(pair).map(|v| (y, v))).collect()))
-            .collect(),
+        rangeland_ha: sums.iter().map(|(code, s)| (code.clone(), s.rangeland)).collect(),
+        ledger_ha: sums.iter().map(|(code, s)| (code.clone(), s.ledger)).collect(),
+        converted_ha: sums.into_iter().map(|(code, s)| (code, s.years)).collect(),
     })
 }
 
@@ -101,10 +115,10 @@ fn member(classes: &RangelandMask, class: Option<u8>) -> Membership {
     }
 }
 
-impl SoumSums {
-    fn add(
+impl ZoneSums {
+    fn add<K: Ord + Clone + Send + Sync>(
         &mut self,
-        frame: &Frame,
+        frame: &Frame<K>,
         first: usize,
         span: &belcheer_zonal::Span,
         band: &[Membership],

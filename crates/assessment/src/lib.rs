@@ -41,6 +41,7 @@ mod frame;
 mod inputs;
 mod land_cover;
 mod layer;
+pub mod levels;
 mod parameters;
 pub mod partials;
 pub mod placebo;

@@ -101,7 +101,7 @@ fn bounds(shapes: &BTreeMap<(String, String), MultiPolygon<f64>>) -> [f64; 4] {
     })
 }
 
-fn absent(level: Level) -> Finding {
+pub(crate) fn absent(level: Level) -> Finding {
     Finding::new("level_absent", Severity::Warning, level.as_str()).text(
         format!("no boundaries of level {level} are held, so it is left out; run: belcheer ingest boundaries FILE --level {level}"),
         format!("{level} түвшний зааг алга тул орхив; belcheer ingest boundaries FILE --level {level} гэж оруулна уу"),

@@ -1,10 +1,12 @@
 //! What an assessment says: the rows of its tables and its manifest.
 
+use belcheer_domain::records::Level;
 use belcheer_domain::{Class, Digest, Finding, Indicator, SoumCode, Status, Tier, Years};
 use belcheer_verification::{BaselineWindows, Contribution, ContributionEvidence, Flag};
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::Facts;
+use crate::levels::ZoneRow;
 
 /// An assessment of every soum asked for, as stored in the catalog.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,6 +19,9 @@ pub struct AssessmentResult {
     pub indicators: Vec<IndicatorRow>,
     /// One row per soum, year and season with livestock and forage.
     pub stocking: Vec<StockingRow>,
+    /// Zones of other levels than the soum, where they were asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zones: Vec<ZoneRow>,
     /// Everything noticed about inputs and results.
     pub findings: Vec<Finding>,
 }
@@ -40,6 +45,9 @@ pub struct Manifest {
     pub seed: u64,
     /// Soums asked for; empty = all.
     pub soums: Vec<SoumCode>,
+    /// Levels asked for beside the soum.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<Level>,
     /// Every input with its digest, by kind, name and digest.
     pub inputs: Vec<InputRef>,
     /// Methods with their versions.
@@ -122,14 +130,14 @@ pub struct Standing {
 
 /// One indicator of one soum. Effects and intervals are in `unit`, positive = better.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct IndicatorRow {
-    /// Soum code.
-    pub au2: SoumCode,
+pub struct IndicatorRow<Z = SoumCode> {
+    /// Soum code; of zones larger than a soum none.
+    pub au2: Z,
     /// The indicator.
     pub indicator: Indicator,
     /// Unit of effect, interval, margin and minimum detectable change.
     pub unit: String,
-    /// Level of the zone, `soum`.
+    /// Level of the zone, such as `soum`.
     pub zone_level: String,
     /// The zone's code.
     pub zone_id: String,

@@ -68,6 +68,20 @@ impl Table {
         self
     }
 
+    /// Adds the rows of another table of the same columns below.
+    #[must_use]
+    pub fn below(mut self, other: Self) -> Self {
+        for (own, more) in self.columns.iter_mut().zip(other.columns) {
+            match (&mut own.values, more.values) {
+                (Values::Text(own), Values::Text(more)) => own.extend(more),
+                (Values::Float(own), Values::Float(more)) => own.extend(more),
+                (Values::Int(own), Values::Int(more)) => own.extend(more),
+                _ => {}
+            }
+        }
+        self
+    }
+
     /// How many rows there are.
     #[must_use]
     pub fn rows(&self) -> usize {

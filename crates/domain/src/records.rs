@@ -211,6 +211,9 @@ pub struct PhotoPoint {
 /// Livestock of one soum in one year, by species or in total.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LivestockCount {
+    /// The user group counted, where it is not the whole soum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pug: Option<String>,
     /// The soum.
     pub au2: SoumCode,
     /// Calendar year of the count.

@@ -27,6 +27,7 @@ pub(crate) fn join(table: DraftTable, soums: Option<&SoumIndex>, input: &str) ->
         Drafts::Sites(sites) => TableRecords::Sites(sites),
         Drafts::AimagSpecies(counts) => TableRecords::AimagSpecies(counts),
         Drafts::Heads(drafts) => TableRecords::Livestock(joiner.registered(drafts, |au2, v| LivestockCount {
+            pug: v.pug,
             au2,
             year: v.year,
             instrument: v.instrument,

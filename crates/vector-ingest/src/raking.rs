@@ -89,6 +89,7 @@ mod tests {
 
     fn total(head: f64) -> LivestockCount {
         LivestockCount {
+            pug: None,
             au2: SoumCode::new(8101).unwrap(),
             year: 2019,
             instrument: Instrument::DecemberCensus,

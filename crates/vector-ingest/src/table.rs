@@ -199,6 +199,7 @@ pub(crate) struct Keyed<T> {
 /// Livestock of one soum and year before the join.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Heads {
+    pub(crate) pug: Option<String>,
     pub(crate) year: i32,
     pub(crate) instrument: Instrument,
     pub(crate) species: Option<belcheer_domain::Species>,

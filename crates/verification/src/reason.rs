@@ -125,6 +125,14 @@ reasons! {
     CoverageUnknown = "coverage_unknown":
         "It is not known how much of the assessed rangeland was observed.", "Үнэлсэн бэлчээрийн хэдий хэсгийг ажигласан нь тодорхойгүй."
         => "state the observed share of the rangeland", "бэлчээрийн ажигласан хэсгийн эзлэх хувийг заах";
+    /// A small area's estimate is too unsure to be told.
+    CvAboveLimit = "cv_above_limit":
+        "The estimate of so small an area is too unsure to be told.", "Ийм бага талбайн үнэлгээ хэт тодорхойгүй тул мэдээлэхгүй."
+        => "visit more photo points there", "тэнд фотомониторингийн цэг нэмж үзэх";
+    /// The indicator is relative to the zone's years.
+    ZoneYearsTakenOut = "zone_years_taken_out":
+        "What is common to a natural zone in a year is taken out of this indicator, so that a whole zone cannot change by it.", "Тухайн жилд байгалийн бүсэд нийтлэг нөлөөг энэ үзүүлэлтээс хасдаг тул бүхэл бүсээр өөрчлөлт гарахгүй."
+        => "look at the unadjusted change", "засваргүй өөрчлөлтийг харах";
     /// Some flag blocks the class.
     BlockingFlag = "blocking_flag":
         "A flag on the evidence blocks the class.", "Нотолгоон дээрх тэмдэглэгээ ангиллыг хориглож байна."

@@ -132,6 +132,20 @@ impl Problem {
         )
     }
 
+    /// An assessment that is not public and was not replaced by one that is.
+    pub(crate) fn unknown_assessment(found: &str) -> Self {
+        let found = quoted(found);
+        problem(
+            StatusCode::NOT_FOUND,
+            "unknown_assessment",
+            ("Ийм үнэлгээ алга", "Unknown assessment"),
+            (
+                format!("{found} дугаартай нийтэлсэн үнэлгээ алга; нийтэлсэн үнэлгээг /v1/cycles хаягаас үзнэ үү"),
+                format!("no assessment {found} is published; GET /v1/cycles names those that are"),
+            ),
+        )
+    }
+
     /// A query parameter that the route does not know.
     pub(crate) fn unknown_parameter(found: &str, known: &[String]) -> Self {
         let found = quoted(found);

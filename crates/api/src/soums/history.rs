@@ -1,7 +1,5 @@
 //! What was ever published of a soum, what was superseded or withdrawn included.
 
-use std::collections::BTreeSet;
-
 use axum::Json;
 use axum::extract::{Path, State};
 use belcheer_catalog::{PublicationAction, PublicationEvent};
@@ -74,7 +72,7 @@ pub(crate) async fn soum_history(
 ) -> Result<Json<HistoryBody>, Problem> {
     let au2 = soum_code(&code)?;
     let mut history = Vec::new();
-    for cycle in ever_named(&state).await? {
+    for cycle in state.ever_named().await? {
         let events = state.catalog().history(&cycle).await?;
         for (place, event) in events.iter().enumerate() {
             if event.action == PublicationAction::Publish {
@@ -87,13 +85,6 @@ pub(crate) async fn soum_history(
         state.require_known(au2).await?;
     }
     Ok(Json(HistoryBody { au2, history }))
-}
-
-/// Every cycle that could have a history: those public now, and those that assessments were made for.
-async fn ever_named(state: &ApiState) -> Result<BTreeSet<String>, Problem> {
-    let mut named: BTreeSet<String> = state.cycles().await?.into_iter().map(|c| c.cycle).collect();
-    named.extend(state.catalog().assessments().await?.into_iter().map(|a| a.cycle));
-    Ok(named)
 }
 
 /// The row of one publication; none when its assessment did not cover the soum.

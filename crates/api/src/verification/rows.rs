@@ -9,10 +9,10 @@ use crate::verification::shape::{FindingBody, IndicatorBody, InputBody, ReviewBo
 use crate::{links, verification, words};
 
 impl IndicatorBody {
-    /// An indicator with the names of its soum.
-    pub(crate) fn new(row: &IndicatorRow, soum: &SoumRow) -> Self {
+    /// An indicator of a soum, or of a part of it, with the names of the soum.
+    pub(crate) fn new<Z>(row: &IndicatorRow<Z>, soum: &SoumRow) -> Self {
         Self {
-            au2: row.au2,
+            au2: soum.au2,
             name_mn: soum.name_mn.clone(),
             name_en: soum.name_en.clone(),
             aimag: soum.aimag.clone(),

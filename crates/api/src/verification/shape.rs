@@ -283,6 +283,8 @@ pub(crate) struct VerificationLinks {
     pub(crate) soum: String,
     /// All that was published of the soum.
     pub(crate) history: String,
+    /// The user groups of the soum.
+    pub(crate) pugs: String,
     /// The page for people.
     pub(crate) page: String,
 }

@@ -7,10 +7,12 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use belcheer_api::{ApiState, router};
 use belcheer_assessment::AssessmentResult;
+use belcheer_assessment::levels::{SmallArea, ZoneRow};
 use belcheer_assessment::result::{IndicatorRow, InputRef, Manifest, SoumRow, Standing, StockingRow};
 use belcheer_catalog::{AssessmentRecord, Catalog, DatasetKind, DatasetState, NewDataset};
 use belcheer_domain::records::{Jurisdiction, Level};
 use belcheer_domain::{Class, Digest, Finding, Indicator, Severity, SoumCode, Status, Tier};
+use belcheer_verification::estimators::small_areas::Release;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -163,10 +165,35 @@ pub fn names(number: u16) -> (&'static str, &'static str) {
 }
 
 /// A result of three soums; the seed tells assessments apart.
+/// Two user groups of one soum, the second too unsure to be told.
+fn groups() -> Vec<ZoneRow> {
+    let group = |id: &str, indicator_of: Indicator, small_area: Option<SmallArea>| {
+        let mut row = serde_json::to_value(indicator(6404, indicator_of)).unwrap();
+        (row["zone_level"], row["zone_id"]) = (json!("pug"), json!(id));
+        ZoneRow {
+            name_mn: Some(format!("{id}-р хэсэг")),
+            name_en: None,
+            soums: 1,
+            area_ha: Some(1000.0),
+            area_share: Some(0.5),
+            contribution: Some(0.25),
+            small_area,
+            row: serde_json::from_value(row).unwrap(),
+        }
+    };
+    let few = |release| SmallArea { direct_value: None, direct_effect: None, weight: 0.5, cv: Some(0.4), release };
+    vec![
+        group("1", Indicator::I1, None),
+        group("1", Indicator::I2, Some(few(Release::Publish))),
+        group("2", Indicator::I2, Some(few(Release::Suppress))),
+    ]
+}
+
 pub fn result(cycle: &str, seed: u64) -> AssessmentResult {
     let numbers =
         [(4625, Status::InsufficientEvidence), (6404, Status::VerifiedImproving), (6405, Status::NotVerified)];
     AssessmentResult {
+        zones: groups(),
         manifest: manifest(cycle, seed),
         soums: numbers.iter().map(|(number, status)| soum(*number, *status, seed)).collect(),
         indicators: numbers.iter().flat_map(|(n, _)| Indicator::ALL.iter().map(|i| indicator(*n, *i))).collect(),
@@ -185,6 +212,7 @@ pub fn result(cycle: &str, seed: u64) -> AssessmentResult {
 
 fn manifest(cycle: &str, seed: u64) -> Manifest {
     Manifest {
+        levels: vec![Level::Pug],
         form: 1,
         scheme: "mn-national-1@1.0.0".into(),
         scheme_digest: Digest::of(b"scheme"),

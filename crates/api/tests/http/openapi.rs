@@ -5,15 +5,17 @@ use std::collections::BTreeSet;
 use belcheer_domain::Digest;
 use serde_json::Value;
 
-use crate::fixture::Service;
+use crate::fixture::{Service, result};
 
-const ROUTES: [&str; 14] = [
+const ROUTES: [&str; 17] = [
     "/",
     "/healthz",
     "/openapi.json",
     "/readyz",
     "/soums/{au2}",
     "/style.css",
+    "/v1/assessments/{assessment}",
+    "/v1/assessments/{assessment}/diff/{other}",
     "/v1/cycles",
     "/v1/datasets",
     "/v1/datasets/{digest}",
@@ -21,6 +23,7 @@ const ROUTES: [&str; 14] = [
     "/v1/soums",
     "/v1/soums/{au2}",
     "/v1/soums/{au2}/history",
+    "/v1/soums/{au2}/pugs",
     "/v1/soums/{au2}/verification",
 ];
 
@@ -35,9 +38,14 @@ async fn the_document_lists_every_route_and_each_answers() {
     assert_eq!(listed, BTreeSet::from(ROUTES));
     let dataset = service.get("/v1/datasets").await.json()["datasets"][0]["digest"].as_str().unwrap().to_owned();
     assert!(dataset.parse::<Digest>().is_ok());
+    let assessment = result("2024", 3).manifest.id().to_string();
     for route in ROUTES {
-        let path =
-            route.replace("{au2}", "06404").replace("{id}", "i2.recovery_class_change@1").replace("{digest}", &dataset);
+        let path = route
+            .replace("{au2}", "06404")
+            .replace("{id}", "i2.recovery_class_change@1")
+            .replace("{digest}", &dataset)
+            .replace("{assessment}", &assessment)
+            .replace("{other}", &assessment);
         assert_eq!(service.get(&path).await.status, 200, "{route}");
         assert!(document["paths"][route]["get"]["operationId"].is_string(), "{route}");
     }
@@ -74,7 +82,11 @@ fn every_reference_and_every_query_parameter_is_described() {
 async fn answers_have_the_fields_of_their_schema() {
     let service = Service::full().await;
     let document = service.get("/openapi.json").await.json();
+    let (a, b) = (result("2023", 1).manifest.id(), result("2024", 3).manifest.id());
     for (path, schema) in [
+        (format!("/v1/assessments/{a}").as_str(), "AssessmentBody"),
+        (format!("/v1/assessments/{a}/diff/{b}").as_str(), "DiffBody"),
+        ("/v1/soums/06404/pugs", "GroupsBody"),
         ("/v1/cycles", "CycleList"),
         ("/v1/soums", "SoumList"),
         ("/v1/soums/06404", "SoumBody"),

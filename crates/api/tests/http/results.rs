@@ -154,6 +154,44 @@ async fn a_history_tells_what_was_superseded_and_withdrawn() {
 }
 
 #[tokio::test]
+async fn user_groups_stand_beside_their_soum_without_a_status() {
+    let service = Service::full().await;
+    let body = service.get("/v1/soums/06404/pugs").await.json();
+    assert_eq!((&body["assessed"], body["groups"].as_array().map(Vec::len)), (&json!(true), Some(2)));
+    let first = &body["groups"][0];
+    assert_eq!((&first["zone_id"], &first["area_share"]), (&json!("1"), &json!(0.5)));
+    assert_eq!(
+        (&first["indicators"][0]["indicator"], &first["indicators"][0]["contribution"]),
+        (&json!("I1"), &json!(0.25))
+    );
+    assert_eq!(body["groups"][1]["indicators"][0]["release"], "suppress");
+    assert!(first.get("status").is_none() && first.get("score").is_none());
+    let other = service.get("/v1/soums/06405/pugs").await.json();
+    assert_eq!(other["groups"], json!([]));
+}
+
+#[tokio::test]
+async fn the_difference_of_two_assessments_names_what_changed_and_no_draft() {
+    let service = Service::full().await;
+    let (first, second) = (result("2024", 2).manifest.id(), result("2024", 3).manifest.id());
+    let body = service.get(&format!("/v1/assessments/{first}/diff/{second}")).await.json();
+    assert_eq!((&body["changes"][0]["kind"], &body["changes"][0]["how"]), (&json!("seed"), &json!("changed")));
+    let rows = body["rows"].as_array().unwrap();
+    let score = rows.iter().find(|r| r["au2"] == "06404" && r["field"] == "score").unwrap();
+    assert_eq!((&score["before"], &score["after"], &score["difference"]), (&json!("72"), &json!("73"), &json!(1.0)));
+    let one = service.get(&format!("/v1/assessments/{first}")).await.json();
+    assert_eq!(one["publications"].as_array().map(Vec::len), Some(1));
+    // a draft, and what was taken back, are as unknown as no assessment
+    let draft = result("2025", 4).manifest.id();
+    service.catalog.withdraw(second, "2025-04-01T00:00:00Z").await.unwrap();
+    for id in [draft.to_string(), second.to_string(), format!("sha256:{}", "0".repeat(64)), "latest".to_owned()] {
+        let answer = service.get(&format!("/v1/assessments/{id}")).await;
+        assert_eq!((answer.status.as_u16(), &answer.json()["code"]), (404, &json!("unknown_assessment")), "{id}");
+        assert_eq!(service.get(&format!("/v1/assessments/{first}/diff/{id}")).await.status, 404, "{id}");
+    }
+}
+
+#[tokio::test]
 async fn a_publication_shows_at_once() {
     let service = Service::full().await;
     let score = |body: Value| body["score"].as_f64();

@@ -13,9 +13,10 @@ use crate::error::AssessmentError;
 use crate::evidence::{BySoum, condition, conversion, degradation, dominant_zones, pressure, productivity};
 use crate::frame::Frame;
 use crate::inputs::Inputs;
-use crate::land_cover::ClassGrid;
+use crate::land_cover::{ClassGrid, Cover};
+use crate::levels::VegetationSums;
 use crate::parameters::ParameterSets;
-use crate::partials::{Partial, by_zone_year, prepared_soums, soum_partials};
+use crate::partials::{Partial, by_zone_year, part_sums, prepared_zones, soum_partials};
 use crate::raster::StoredRaster;
 use crate::result::StockingRow;
 use crate::watch::Watch;
@@ -34,6 +35,8 @@ pub(super) struct Measurements {
     pub(super) partials: Vec<Partial>,
     /// Natural zone by soum.
     pub(super) zones: BTreeMap<SoumCode, NaturalZone>,
+    /// The vegetation behind I1.
+    pub(super) vegetation: VegetationSums,
 }
 
 /// Measures every indicator for every soum of the inputs.
@@ -47,16 +50,16 @@ pub(super) fn measure(
     findings: &mut Vec<Finding>,
 ) -> Result<Measurements, AssessmentError> {
     let (baseline, reporting) = (request.baseline, request.reporting);
-    let none = conversion::YearlyLoss::new();
-    let losses = ground.cover.as_ref().map_or(&none, |c| &c.losses);
+    let losses = &ground.cover.as_ref().map(Cover::losses).unwrap_or_default();
     let zones = dominant_zones(inputs);
     let vegetation = Vegetation::lay(inputs, ground, request, findings)?;
-    let partials = match &vegetation {
+    let (partials, parts) = match &vegetation {
         Some(vegetation) => {
-            let prepared = prepared_soums(inputs, sets, &vegetation.series, request.baseline.last, execution.resume)?;
-            soum_partials(&prepared, &run_blocks(execution, &prepared.store()?, watch)?)
+            let prepared = prepared_zones(inputs, sets, &vegetation.series, request.baseline.last, execution.resume)?;
+            let merged = run_blocks(execution, &prepared.store()?, watch)?;
+            (soum_partials(&prepared, &merged), part_sums(&prepared, &merged))
         }
-        None => Vec::new(),
+        None => Default::default(),
     };
     let by_year = by_zone_year(&partials, "vegetation");
     let calibration = Calibration::fit(inputs, &by_year, &zones);
@@ -99,7 +102,8 @@ pub(super) fn measure(
         (Indicator::I4, degradation::METHOD, i4),
         (Indicator::I5, conversion::METHOD, i5),
     ];
-    Ok(Measurements { indicators, stocking, partials, zones })
+    let vegetation = VegetationSums { soums: by_year, parts, panel };
+    Ok(Measurements { indicators, stocking, partials, zones, vegetation })
 }
 
 fn pressure_of(
@@ -194,5 +198,5 @@ pub(super) fn prepared_of(
     resume: bool,
 ) -> Result<Option<Prepared>, AssessmentError> {
     let series = series_of(inputs, request, &mut Vec::new());
-    series.map(|series| prepared_soums(inputs, sets, &series, request.baseline.last, resume)).transpose()
+    series.map(|series| prepared_zones(inputs, sets, &series, request.baseline.last, resume)).transpose()
 }

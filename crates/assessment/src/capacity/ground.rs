@@ -255,7 +255,7 @@ fn land_cover_share(basis: &Basis<'_>, frame: &Frame) -> Result<Option<Vec<f32>>
         basis.sets.common.mask(legend).ok_or_else(|| {
             AssessmentError::ParameterSet(format!("no rangeland mask for land cover of legend {legend}"))
         })?;
-    let own = Frame::new(&raster.meta, &raster.name, &BTreeMap::new())?;
+    let own = Frame::<SoumCode>::new(&raster.meta, &raster.name, &BTreeMap::new())?;
     let cover = survey(&own, &BTreeMap::from([(year, raster)]), year, classes)?;
     let transform = Reprojector::between(frame.crs(), &raster.meta.crs)
         .map_err(|e| AssessmentError::Zones { name: raster.name.clone(), reason: e.to_string() })?;

@@ -31,7 +31,13 @@ pub fn after_baseline(loss: &BTreeMap<i32, f64>, baseline: Years, reporting: Yea
     loss.range(baseline.last + 1..=reporting.last).map(|(_, percent)| percent).sum()
 }
 
-fn one(loss: Option<&BTreeMap<i32, f64>>, baseline: Years, reporting: Years, settings: &TestSettings) -> Measured {
+/// The change of a yearly loss, percent.
+pub(crate) fn one(
+    loss: Option<&BTreeMap<i32, f64>>,
+    baseline: Years,
+    reporting: Years,
+    settings: &TestSettings,
+) -> Measured {
     let unit = "percent_lost_per_year";
     let Some(loss) = loss.filter(|l| !l.is_empty()) else {
         return Measured::nothing(unit, vec![Reason::NoLandCoverSeries]);

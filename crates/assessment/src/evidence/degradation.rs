@@ -15,6 +15,8 @@ mod pixel;
 use std::collections::BTreeMap;
 
 use belcheer_domain::{NaturalZone, SoumCode, Tier, Years};
+use belcheer_rangeland::ParameterSet;
+use belcheer_rangeland::degradation::{ProductivityLut, ProductivityTable};
 use belcheer_verification::{Better, Estimate, Reason, TestSettings, WeatherPanel};
 use rayon::prelude::*;
 
@@ -30,6 +32,9 @@ use pixel::{Judge, Pixel};
 
 /// Method and version.
 pub const METHOD: &str = "i4.degradation_status@1";
+
+/// Look-up tables in use, told side by side: another than the scheme's might have been chosen to pass.
+const TABLES: [&str; 3] = ["gpg_v1", "gpg_v2_sepal", "te_3class"];
 
 /// Years of a productivity period: thirteen of state baseline and three recent ones.
 pub const PERIOD_YEARS: i32 = 16;
@@ -74,12 +79,25 @@ pub fn measure(
     let judge = Judge::new(from, productivity_years(baseline), productivity_years(reporting));
     let pixels = survey(from, &judge)?;
     let references = ledger::references(&pixels, &judge);
-    let mut measured = BySoum::new();
-    for (soum, pixels) in &pixels {
-        let ledger = Ledger::of(pixels, &judge, &references);
-        measured.insert(*soum, one(from, *soum, &ledger, &judge, settings));
-    }
-    Ok(measured)
+    let table = from.sets.productivity.table();
+    let known = TABLES.map(ProductivityLut::by_name).into_iter().flatten();
+    let others: Vec<ProductivityTable> = known.map(|lut| lut.table()).collect();
+    let of_soum = |(soum, pixels): (&SoumCode, &Vec<Pixel>)| {
+        let ledger = Ledger::of(pixels, &judge, &table, &references);
+        let by_table = others.iter().filter_map(|table| Ledger::of(pixels, &judge, table, &references).shares());
+        // positive = better, as the indicator
+        let effects: Vec<f64> = by_table.map(|(before, after)| 100.0 * (before - after)).collect();
+        let measured = one(from, *soum, &ledger, &judge, settings);
+        let facts = Facts { by_table: spread(&effects), ..measured.facts };
+        (*soum, Measured { facts, ..measured })
+    };
+    Ok(pixels.par_iter().map(of_soum).collect())
+}
+
+/// Smallest and largest of some numbers.
+fn spread(numbers: &[f64]) -> Option<(f64, f64)> {
+    let low = numbers.iter().copied().min_by(f64::total_cmp)?;
+    Some((low, numbers.iter().copied().max_by(f64::total_cmp)?))
 }
 
 /// Nothing measured for any soum, for one reason.

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use belcheer_domain::records::Instrument;
+use belcheer_domain::records::{Instrument, LivestockCount};
 use belcheer_domain::{Fraction, Hectares, KgPerHa, NaturalZone, SheepForageUnits, SoumCode, Species, Tier, Years};
 use belcheer_rangeland::capacity::{Forage, ForagePatch, forage, season_balance};
 use belcheer_rangeland::uncertainty::{MeasuredCv, RatioInterval, SeasonRatio, ratio_interval};
@@ -50,16 +50,25 @@ pub struct Pressure<'a> {
 /// Livestock of every soum and year, sheep forage units; soums counted only in total are absent.
 #[must_use]
 pub fn livestock_sfu(inputs: &Inputs, sets: &ParameterSets) -> BTreeMap<SoumCode, BTreeMap<i32, f64>> {
-    let mut heads: BTreeMap<(SoumCode, i32), BTreeMap<Species, f64>> = BTreeMap::new();
-    for count in inputs.livestock.iter().filter(|c| c.instrument == Instrument::DecemberCensus) {
-        if let Some(species) = count.species {
-            *heads.entry((count.au2, count.year)).or_default().entry(species).or_default() += count.head;
+    sfu_of(&inputs.livestock, sets, |count| Some(count.au2))
+}
+
+/// Livestock of the places that `place` tells, by year, sheep forage units: the December census by species.
+pub(crate) fn sfu_of<K: Ord + Clone>(
+    counts: &[LivestockCount],
+    sets: &ParameterSets,
+    place: impl Fn(&LivestockCount) -> Option<K>,
+) -> BTreeMap<K, BTreeMap<i32, f64>> {
+    let mut heads: BTreeMap<(K, i32), BTreeMap<Species, f64>> = BTreeMap::new();
+    for count in counts.iter().filter(|c| c.instrument == Instrument::DecemberCensus) {
+        if let (Some(species), Some(place)) = (count.species, place(count)) {
+            *heads.entry((place, count.year)).or_default().entry(species).or_default() += count.head;
         }
     }
-    let mut sfu: BTreeMap<SoumCode, BTreeMap<i32, f64>> = BTreeMap::new();
-    for ((soum, year), head) in heads {
+    let mut sfu: BTreeMap<K, BTreeMap<i32, f64>> = BTreeMap::new();
+    for ((place, year), head) in heads {
         if let Ok(units) = belcheer_rangeland::sheep_forage_units::sheep_forage_units(&head, &sets.sfu) {
-            sfu.entry(soum).or_default().insert(year, units.get());
+            sfu.entry(place).or_default().insert(year, units.get());
         }
     }
     sfu
@@ -260,7 +269,8 @@ fn died_off(
     told.any(disaster) || falls(herd, baseline, reporting).any(taken_for_deaths)
 }
 
-fn one(
+/// The change of a herd in a soum, or in a part of it, against its capacity.
+pub(crate) fn one(
     from: &Pressure<'_>,
     soum: SoumCode,
     ratio: &BTreeMap<i32, f64>,

@@ -53,6 +53,7 @@ fn request() -> Request {
         cycle: "2023".to_owned(),
         soums: Vec::new(),
         seed: 1,
+        levels: Vec::new(),
         enrolled: Vec::new(),
     }
 }
@@ -117,6 +118,7 @@ fn a_dzud_is_no_improvement_of_the_stocking_and_slow_destocking_is() {
             };
             let head = 150_000.0 * (fall + 0.004 * noise(number, year)).exp();
             inputs.livestock.push(LivestockCount {
+                pug: None,
                 au2: code(number),
                 year,
                 instrument: Instrument::DecemberCensus,

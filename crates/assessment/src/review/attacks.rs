@@ -93,11 +93,11 @@ pub const ATTACKS: &[Attack] = &[
     },
     Attack {
         id: "A10",
-        unit: "",
+        unit: "points",
         attack_en: "The look-up table was chosen to pass.",
         attack_mn: "Хүснэгтийг тэнцүүлэхээр сонгосон.",
-        defence_en: "The scheme names one table; the others are a command away. All three in one assessment are to come.",
-        defence_mn: "Схемд нэг хүснэгтийг заасан; бусдыг нь тусдаа тушаалаар тооцно. Нэг үнэлгээнд гурвыг зэрэгцүүлэх нь дараагийн ажил.",
+        defence_en: "The scheme names one table; the change by all three tables in use is told, here as the range between them.",
+        defence_mn: "Схемд нэг хүснэгтийг заасан; хэрэглэгддэг гурван хүснэгтээр тооцсон өөрчлөлтийг зэрэгцүүлж, хоорондын зөрүүг энд заав.",
     },
     Attack {
         id: "A11",

@@ -30,6 +30,9 @@ pub struct AssessArgs {
     /// Soum codes by comma, or all.
     #[arg(long, default_value = "all", value_parser = soum_list)]
     pub soums: Soums,
+    /// Levels of zones, by comma: soum, bag, pug, aimag, zone. The soum is always assessed.
+    #[arg(long, value_delimiter = ',', default_value = "soum", value_parser = clap::builder::ValueParser::new(|s: &str| s.parse::<Level>()))]
+    pub level: Vec<Level>,
     /// Seed of every random draw.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

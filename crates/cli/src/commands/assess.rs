@@ -1,5 +1,6 @@
 //! `assess`: inputs of the workspace to a recorded assessment and its tables.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Instant;
 
@@ -8,6 +9,7 @@ use belcheer_assessment::{
     Assessed, AssessmentResult, Inputs, NATIONAL_SCHEME, Request, Run, assess, dry_run, export, read_scheme,
 };
 use belcheer_catalog::{AssessmentRecord, Catalog};
+use belcheer_domain::records::Level;
 use belcheer_domain::{Class, Scheme, Status};
 
 use super::cluster::no_cluster;
@@ -27,6 +29,7 @@ pub async fn run(args: AssessArgs, context: &Context, extras: &Extras) -> Result
     if let Some(digest) = args.baseline_boundaries {
         inputs.carry_from(&catalog, digest, args.baseline.last).await?;
     }
+    inputs.load_levels(&catalog, &request.levels).await?;
     if args.dry_run {
         let plan = dry_run(&inputs, &request, context.threads, args.run.resume)?;
         let text = serde_json::to_string_pretty(&plan).map_err(anyhow::Error::from)?;
@@ -81,9 +84,16 @@ fn request(args: &AssessArgs) -> Result<Request, Failure> {
             Soums::All => Vec::new(),
             Soums::Some(codes) => codes.clone(),
         },
+        levels: beside_the_soum(&args.level),
         seed: args.seed,
         enrolled: Vec::new(),
     })
+}
+
+/// Levels other than the soum, each once.
+fn beside_the_soum(levels: &[Level]) -> Vec<Level> {
+    let others: BTreeSet<Level> = levels.iter().copied().filter(|level| *level != Level::Soum).collect();
+    others.into_iter().collect()
 }
 
 /// The scheme of a document, or the national one; a refusal names file and line.

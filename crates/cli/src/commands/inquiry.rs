@@ -49,6 +49,7 @@ async fn prepare(args: &InquiryArgs, context: &Context) -> Result<(Inputs, Reque
         reporting: args.reporting,
         cycle: args.reporting.last.to_string(),
         soums: Vec::new(),
+        levels: Vec::new(),
         seed: args.seed,
         enrolled: Vec::new(),
     };

@@ -101,10 +101,11 @@ fn soums(table: &Cells<'_>, unit: f64, instrument: Instrument, log: &mut Log) ->
             return Err(("count_missing", String::new()));
         }
         check_total(row, &mut found, log);
+        let pug = row.text("pug");
         let keyed = |(species, number): (Option<Species>, f64)| Keyed {
             row: row.number,
             key: key.clone(),
-            value: Heads { year, instrument, species, head: number * unit, estimated },
+            value: Heads { pug: pug.clone(), year, instrument, species, head: number * unit, estimated },
         };
         Ok(found.into_iter().map(keyed).collect::<Vec<_>>())
     })?;
@@ -115,8 +116,8 @@ fn soums(table: &Cells<'_>, unit: f64, instrument: Instrument, log: &mut Log) ->
     let mut seen = BTreeSet::new();
     heads.retain(|h| {
         let name = |t: &Option<String>| t.clone().unwrap_or_default();
-        let first =
-            seen.insert((name(&h.key.code), name(&h.key.aimag), name(&h.key.soum), h.value.year, h.value.species));
+        let place = (name(&h.key.code), name(&h.key.aimag), name(&h.key.soum), name(&h.value.pug));
+        let first = seen.insert((place, h.value.year, h.value.species));
         if !first {
             log.row("duplicate_record", h.row, &name(&h.key.code));
         }

@@ -38,6 +38,18 @@ pub enum Release {
     Suppress,
 }
 
+impl Release {
+    /// The word used in tables.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Publish => "publish",
+            Self::Warn => "warn",
+            Self::Suppress => "suppress",
+        }
+    }
+}
+
 /// One area's composite estimate.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Eblup {
@@ -58,6 +70,23 @@ pub struct FayHerriot {
     pub coefficients: Vec<f64>,
     /// One estimate an area.
     pub areas: Vec<Eblup>,
+    covariance: DMatrix<f64>,
+}
+
+impl FayHerriot {
+    /// The estimate of an area without a direct one: `x'b`, its error `sigma_v² + x' cov(b) x`.
+    ///
+    /// `None` when the covariates differ in number from those of the model.
+    #[must_use]
+    pub fn synthetic(&self, covariates: &[f64]) -> Option<Eblup> {
+        if covariates.len() != self.coefficients.len() {
+            return None;
+        }
+        let row = DVector::from_column_slice(covariates);
+        let estimate = row.dot(&DVector::from_column_slice(&self.coefficients));
+        let mse = self.sigma_v_squared + row.dot(&(&self.covariance * &row));
+        Some(Eblup { estimate, gamma: 0.0, mse })
+    }
 }
 
 /// Why no small areas were estimated.
@@ -118,6 +147,7 @@ pub fn fay_herriot(areas: &[Area]) -> Result<FayHerriot, SmallAreaError> {
         sigma_v_squared: sigma,
         areas: predicted.collect(),
         coefficients: at.coefficients.iter().copied().collect(),
+        covariance: at.covariance,
     })
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use belcheer_domain::{NaturalZone, SoumCode};
-use belcheer_rangeland::degradation::LandCover;
+use belcheer_rangeland::degradation::{LandCover, ProductivityTable};
 
 use super::pixel::{Judge, Pixel};
 
@@ -62,14 +62,14 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    /// Judges every cell of a soum and sums areas.
-    pub(super) fn of(pixels: &[Pixel], judge: &Judge<'_>, references: &References) -> Self {
+    /// Judges every cell of a soum by a table and sums areas.
+    pub(super) fn of(pixels: &[Pixel], judge: &Judge<'_>, table: &ProductivityTable, references: &References) -> Self {
         let mut ledger = Self::default();
         for pixel in pixels {
             let weight = f64::from(pixel.weight_ha);
             ledger.assessed_ha += weight;
             let degraded =
-                |k: usize| judge.degraded(&pixel.periods[k], references.get(&unit(k, pixel, judge)).copied());
+                |k: usize| judge.degraded(table, &pixel.periods[k], references.get(&unit(k, pixel, judge)).copied());
             let (Some(before), Some(after)) = (degraded(0), degraded(1)) else { continue };
             let cell = ledger.cells.entry(pixel.cell).or_default();
             cell.weight_ha += weight;

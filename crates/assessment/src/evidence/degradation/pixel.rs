@@ -58,12 +58,11 @@ pub(super) struct Scratch {
 pub(super) struct Judge<'a> {
     from: &'a Degradation<'a>,
     periods: [Years; 2],
-    table: ProductivityTable,
 }
 
 impl<'a> Judge<'a> {
     pub(super) fn new(from: &'a Degradation<'a>, baseline: Years, reporting: Years) -> Self {
-        Self { from, periods: [baseline, reporting], table: from.sets.productivity.table() }
+        Self { from, periods: [baseline, reporting] }
     }
 
     /// Why no cell can be judged: years that the series does not hold.
@@ -135,12 +134,17 @@ impl<'a> Judge<'a> {
         judged
     }
 
-    /// Whether a cell is degraded in a period; `None` when a sub-indicator in use is missing.
-    pub(super) fn degraded(&self, period: &PeriodOfPixel, reference: Option<f64>) -> Option<bool> {
+    /// Whether a cell is degraded in a period by a table; `None` when a sub-indicator in use is missing.
+    pub(super) fn degraded(
+        &self,
+        table: &ProductivityTable,
+        period: &PeriodOfPixel,
+        reference: Option<f64>,
+    ) -> Option<bool> {
         let threshold = self.from.sets.gpg.performance_ratio;
         let performance =
             belcheer_rangeland::degradation::Performance::of(f64::from(period.mean?), reference?, threshold)?;
-        let productivity = self.table.look_up(period.trend, period.state, Some(performance.degraded)).map(|p| p.class);
+        let productivity = table.look_up(period.trend, period.state, Some(performance.degraded)).map(|p| p.class);
         let class = if self.has_cover() {
             one_out_all_out(&[productivity, period.transition])
         } else {
