@@ -2,6 +2,7 @@
 
 #![expect(unused_qualifications, reason = "utoipa writes them into the operations")]
 
+mod contribution;
 mod rows;
 mod shape;
 

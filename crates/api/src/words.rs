@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use belcheer_domain::{Class, Indicator, Severity, Status};
 use belcheer_rangeland::{ParameterSet, stocking::StockingClasses};
-use belcheer_verification::{Flag, Reason};
+use belcheer_verification::{ContributionLimit, Flag, Reason};
 
 use crate::lang::Text;
 
@@ -44,6 +44,11 @@ pub(crate) fn severity(severity: Severity) -> Text {
         Severity::Error => "алдаа",
     };
     Text::new(mn, severity.as_str())
+}
+
+/// What limits a comparison with soums outside the programme.
+pub(crate) fn contribution_limit(limit: ContributionLimit) -> Text {
+    Text::new(limit.text_mn(), limit.text_en())
 }
 
 /// A machine-readable reason or flag as a sentence; a code that is not known stands for itself.

@@ -11,7 +11,7 @@ use belcheer_verification::TestSettings;
 
 use crate::baselines::{self, FrozenBaseline};
 use crate::blocks::{BlockPlan, Execution};
-use crate::contributions::{contributions, neighbours};
+use crate::contributions::{Surroundings, contributions, neighbours, put, stocking_ratios};
 use crate::decide::{Verdicts, decide_indicator, decide_soum};
 use crate::error::AssessmentError;
 use crate::evidence::BySoum;
@@ -243,12 +243,17 @@ fn compare_with_outside(
     if enrolled.is_empty() {
         return;
     }
-    let near = neighbours(&inputs.shapes(), &enrolled);
-    let periods = (request.baseline, request.reporting);
+    let around = Surroundings {
+        neighbours: neighbours(&inputs.shapes(), enrolled.iter().copied()),
+        enrolled,
+        zones,
+        stocking_ratio: stocking_ratios(measured),
+        periods: (request.baseline, request.reporting),
+    };
     for (indicator, _, by_soum) in measured {
-        let found = contributions(by_soum, &enrolled, &near, zones, &request.scheme, settings, periods);
+        let found = contributions(by_soum, &around, &request.scheme.contribution, settings);
         for row in rows.iter_mut().filter(|r| r.indicator == *indicator) {
-            row.sensitivity.contribution = found.get(&row.au2).copied();
+            put(row, found.get(&row.au2));
         }
     }
 }
@@ -296,7 +301,8 @@ fn soum_row(
     let (would_change_en, would_change_mn) = standing::would_change(status, &own, &request.scheme);
     let names = (either_en.as_str(), either_mn.as_str());
     let claims = standing::claims(names, status, &own, &request.scheme, request.baseline, request.reporting);
-    let best = own.iter().filter_map(|r| r.sensitivity.contribution).map(|c| c.evidence).max().unwrap_or_default();
+    let best =
+        own.iter().filter_map(|r| r.sensitivity.contribution.as_ref()).map(|c| c.evidence).max().unwrap_or_default();
     let standing =
         Standing { contribution_evidence: best, would_change_en, would_change_mn, claims, ..Standing::default() };
     let used = verdicts.values().filter(|v| v.class != belcheer_domain::Class::Insufficient).count();

@@ -38,6 +38,12 @@ impl Yearly {
     pub fn in_unit(&self, estimate: Estimate) -> Estimate {
         if self.ln_to_percent { estimate.ln_to_percent() } else { estimate }
     }
+
+    /// A change alone, in the indicator's unit.
+    #[must_use]
+    pub fn effect_in_unit(&self, effect: f64) -> f64 {
+        if self.ln_to_percent { 100.0 * effect.exp_m1() } else { effect }
+    }
 }
 
 /// Numbers that a reviewer asks for, where the indicator has them.

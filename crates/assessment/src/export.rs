@@ -106,7 +106,7 @@ type Named = (Option<SoumCode>, Option<String>, Option<String>, Option<String>);
 
 fn indicator_columns<Z>(lines: &[(Named, &IndicatorRow<Z>)]) -> Table {
     let rows: Vec<&IndicatorRow<Z>> = lines.iter().map(|(_, row)| *row).collect();
-    Table::default()
+    let table = Table::default()
         .text("au2", lines.iter().map(|((au2, ..), _)| au2.map(|code| code.to_string())))
         .text("name_mn", lines.iter().map(|((_, name, ..), _)| name.clone()))
         .text("name_en", lines.iter().map(|((_, _, name, _), _)| name.clone()))
@@ -142,12 +142,9 @@ fn indicator_columns<Z>(lines: &[(Named, &IndicatorRow<Z>)]) -> Table {
         .float("worst_baseline_effect", rows.iter().map(|r| windows(r).map(|w| w.worst_estimate.effect)))
         .float("best_baseline_effect", rows.iter().map(|r| windows(r).map(|w| w.best_estimate.effect)))
         .int("baselines_tried", rows.iter().map(|r| windows(r).and_then(|w| i64::try_from(w.windows).ok())))
-        .text("contribution_evidence", rows.iter().map(|r| r.sensitivity.contribution.map(|c| c.evidence.as_str())))
-        .float("contribution_effect", rows.iter().map(|r| r.sensitivity.contribution?.estimate.map(|e| e.effect)))
-        .float("contribution_placebo_p", rows.iter().map(|r| r.sensitivity.contribution?.placebo_p))
         .float("worst_table_effect", rows.iter().map(|r| r.sensitivity.facts.by_table.map(|t| t.0)))
-        .float("best_table_effect", rows.iter().map(|r| r.sensitivity.facts.by_table.map(|t| t.1)))
-        .int("contribution_donors", rows.iter().map(|r| i64::try_from(r.sensitivity.contribution?.donors).ok()))
+        .float("best_table_effect", rows.iter().map(|r| r.sensitivity.facts.by_table.map(|t| t.1)));
+    crate::contributions::columns(table, &rows)
 }
 
 fn windows<Z>(row: &IndicatorRow<Z>) -> Option<&belcheer_verification::BaselineWindows> {

@@ -310,6 +310,37 @@ pub struct PlantGap {
     pub gap_cm: Option<f64>,
 }
 
+/// A sampled place: the class of the map and the class that a better source gives it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ReferenceSample {
+    /// Class of the map.
+    pub mapped: String,
+    /// Class of the reference.
+    pub reference: String,
+}
+
+/// The area that a map gives a class.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClassArea {
+    /// The class.
+    pub class: String,
+    /// Its area, ha.
+    pub area_ha: f64,
+}
+
+/// A place with a measured value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MeasuredPoint {
+    /// Longitude, degrees on WGS 84.
+    pub lon: f64,
+    /// Latitude, degrees on WGS 84.
+    pub lat: f64,
+    /// What was measured, in the map's unit.
+    pub value: f64,
+    /// What it shares errors with, such as its soum.
+    pub group: Option<String>,
+}
+
 /// Where a plot lies, as far as rules of condition ask.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Site {

@@ -25,6 +25,9 @@ pub(crate) fn join(table: DraftTable, soums: Option<&SoumIndex>, input: &str) ->
         Drafts::LinePoints(hits) => TableRecords::LinePoints(hits),
         Drafts::Gaps(gaps) => TableRecords::Gaps(gaps),
         Drafts::Sites(sites) => TableRecords::Sites(sites),
+        Drafts::ReferenceSamples(samples) => TableRecords::ReferenceSamples(samples),
+        Drafts::ClassAreas(areas) => TableRecords::ClassAreas(areas),
+        Drafts::MeasuredPoints(points) => TableRecords::MeasuredPoints(points),
         Drafts::AimagSpecies(counts) => TableRecords::AimagSpecies(counts),
         Drafts::Heads(drafts) => TableRecords::Livestock(joiner.registered(drafts, |au2, v| LivestockCount {
             pug: v.pug,

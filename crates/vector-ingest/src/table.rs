@@ -11,6 +11,7 @@ pub(crate) mod lm2;
 pub(crate) mod losses;
 pub(crate) mod photo;
 pub(crate) mod presence;
+pub(crate) mod reference;
 pub(crate) mod rules;
 pub(crate) mod season;
 pub(crate) mod sheet;
@@ -22,8 +23,8 @@ use std::{collections::BTreeMap, path::PathBuf, str::FromStr};
 use belcheer_domain::{
     Finding,
     records::{
-        AimagSpeciesCount, BiomassPlot, Instrument, LinePointHit, LivestockCount, LivestockLoss, MonthWeather,
-        PhotoPoint, PlantGap, SeasonPresence, SeasonWeather, Site,
+        AimagSpeciesCount, BiomassPlot, ClassArea, Instrument, LinePointHit, LivestockCount, LivestockLoss,
+        MeasuredPoint, MonthWeather, PhotoPoint, PlantGap, ReferenceSample, SeasonPresence, SeasonWeather, Site,
     },
 };
 use belcheer_door::Refusal;
@@ -59,6 +60,12 @@ pub enum TableKind {
     Gaps,
     /// Natural zone, land form and soil score of plots.
     Sites,
+    /// Sampled places with the class of a map and that of a reference.
+    ReferenceSamples,
+    /// Areas that a map gives its classes.
+    ClassAreas,
+    /// Places with a measured value.
+    MeasuredPoints,
 }
 
 impl TableKind {
@@ -76,6 +83,9 @@ impl TableKind {
             Self::LinePoints => "line-points",
             Self::Gaps => "gaps",
             Self::Sites => "sites",
+            Self::ReferenceSamples => "reference-samples",
+            Self::ClassAreas => "class-areas",
+            Self::MeasuredPoints => "measured-points",
         }
     }
 }
@@ -84,11 +94,11 @@ impl FromStr for TableKind {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        use TableKind::{
-            BiomassPlots, Gaps, LinePoints, Livestock, Lm2, Losses, PhotoPoints, Presence, Sites, Weather,
-        };
-        [BiomassPlots, PhotoPoints, Livestock, Weather, Losses, Presence, Lm2, LinePoints, Gaps, Sites]
+        use TableKind as K;
+        let surveys = [K::LinePoints, K::Gaps, K::Sites, K::ReferenceSamples, K::ClassAreas, K::MeasuredPoints];
+        [K::BiomassPlots, K::PhotoPoints, K::Livestock, K::Weather, K::Losses, K::Presence, K::Lm2]
             .into_iter()
+            .chain(surveys)
             .find(|k| k.as_str() == text)
             .ok_or_else(|| format!("\"{text}\" is no kind of table read here"))
     }
@@ -150,6 +160,12 @@ pub enum TableRecords {
     Gaps(Vec<PlantGap>),
     /// In the order of the file.
     Sites(Vec<Site>),
+    /// In the order of the file.
+    ReferenceSamples(Vec<ReferenceSample>),
+    /// In the order of the file.
+    ClassAreas(Vec<ClassArea>),
+    /// In the order of the file.
+    MeasuredPoints(Vec<MeasuredPoint>),
 }
 
 impl TableRecords {
@@ -168,6 +184,9 @@ impl TableRecords {
             Self::LinePoints(r) => r.len(),
             Self::Gaps(r) => r.len(),
             Self::Sites(r) => r.len(),
+            Self::ReferenceSamples(r) => r.len(),
+            Self::ClassAreas(r) => r.len(),
+            Self::MeasuredPoints(r) => r.len(),
         }
     }
 
@@ -247,6 +266,9 @@ pub(crate) enum Drafts {
     LinePoints(Vec<LinePointHit>),
     Gaps(Vec<PlantGap>),
     Sites(Vec<Site>),
+    ReferenceSamples(Vec<ReferenceSample>),
+    ClassAreas(Vec<ClassArea>),
+    MeasuredPoints(Vec<MeasuredPoint>),
 }
 
 impl Drafts {
@@ -262,6 +284,9 @@ impl Drafts {
             Self::LinePoints(r) => r.is_empty(),
             Self::Gaps(r) => r.is_empty(),
             Self::Sites(r) => r.is_empty(),
+            Self::ReferenceSamples(r) => r.is_empty(),
+            Self::ClassAreas(r) => r.is_empty(),
+            Self::MeasuredPoints(r) => r.is_empty(),
         }
     }
 }
@@ -299,6 +324,9 @@ pub(crate) fn read(job: &TableJob) -> Result<DraftTable, Refusal> {
         TableKind::LinePoints => condition::line_points(&table, &mut log)?,
         TableKind::Gaps => condition::gaps(&table, &mut log)?,
         TableKind::Sites => condition::sites(&table, &mut log)?,
+        TableKind::ReferenceSamples => reference::samples(&table, &mut log)?,
+        TableKind::ClassAreas => reference::areas(&table, &mut log)?,
+        TableKind::MeasuredPoints => reference::points(&table, &mut log)?,
     };
     if drafts.is_empty() {
         return Err(refuse("no_usable_rows", input, ""));

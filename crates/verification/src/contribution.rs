@@ -1,28 +1,39 @@
-//! Whether a programme may be said to have contributed: an enrolled unit against like units outside, in the series' unit.
+//! Whether a programme may be said to have contributed: an enrolled soum against like soums outside, in the series' unit.
 //!
 //! Outcome and attribution are different claims. The outcome says whether the rangeland did better than its baseline;
 //! this says whether it did better than the rangeland of soums outside the programme, and never changes the outcome.
 //!
 //! ```text
+//! donors: same zone, not adjacent, not enrolled, alike in stocking; the nearest by Mahalanobis distance on mean and
+//!         trend of the baseline
 //! d_t = y_T,t - mean_j y_j,t               j donors with a value in year t
 //! effect = mean_R d - mean_B d             with the year as unit of replication
-//! pre-trend: slope of d_t over the baseline; p < p_min forbids any claim
-//! placebo p = (1 + #{|effect_j| >= |effect|}) / (1 + J), each donor in turn against the others; never below 1/(1 + J)
+//! pre-trend: joint F test of the event study's baseline years, where donors are enough, and the slope of d_t over them;
+//!         p <= p_min of either forbids any claim
+//! placebo p: rank of reporting over baseline error of the synthetic control, among those of every donor in turn
 //! ```
-//! Sources: difference in differences with an event-study pre-test (domain sheet 6.3); placebo after Abadie, Diamond &
-//! Hainmueller 2010.
+//! `supported` asks for both tests of chance, and for a placebo p that could have reached the level: with J donors none is
+//! below `1/(1 + J)`. Sources: domain sheet 6.3 and 6.4; Rubin 1980; Abadie, Diamond & Hainmueller 2010.
+
+mod donors;
+mod limit;
+mod parallel;
+mod synthetic;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
-use belcheer_domain::{ContributionRule, Years};
+use belcheer_domain::{ContributionRule, SoumCode, Years};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Estimate, TestSettings, placebo_p,
-    student::t_two_sided_p,
-    sums::{mean, sum},
-    yearly_change,
-};
+pub use donors::Compared;
+pub use limit::ContributionLimit;
+use parallel::PreTrend;
+pub use parallel::PreTrendTest;
+pub use synthetic::SyntheticFit;
+
+use crate::{Estimate, TestSettings, estimators::synthetic::PlaceboInference, sums::mean, yearly_change};
 
 /// What may be said of a programme's part in a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
@@ -49,146 +60,130 @@ impl ContributionEvidence {
     }
 }
 
-/// The comparison of one enrolled unit with units outside.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+/// The comparison of one enrolled soum with soums outside.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Contribution {
     /// What may be said.
     pub evidence: ContributionEvidence,
-    /// Units outside.
+    /// How many soums outside it is compared with.
     pub donors: usize,
+    /// Their codes.
+    #[serde(default)]
+    pub donor_soums: Vec<SoumCode>,
+    /// Largest difference of baseline mean or trend from the donors' mean, in standard deviations of eligible soums.
+    #[serde(default)]
+    pub worst_difference: Option<f64>,
     /// The difference in differences; positive = better than outside.
     pub estimate: Option<Estimate>,
-    /// Two-sided p of diverging trends within the baseline.
+    /// p of diverging trends within the baseline, the smaller of the tests that could be formed.
     pub pre_trend_p: Option<f64>,
+    /// The test behind it.
+    #[serde(default)]
+    pub pre_trend_test: Option<PreTrendTest>,
     /// Placebo p.
     pub placebo_p: Option<f64>,
+    /// The smallest that so many donors can give.
+    #[serde(default)]
+    pub smallest_placebo_p: Option<f64>,
+    /// The synthetic control.
+    #[serde(default)]
+    pub synthetic: Option<SyntheticFit>,
+    /// Why no more is said.
+    #[serde(default)]
+    pub limits: Vec<ContributionLimit>,
 }
 
-/// Compares an enrolled unit with donors; series are signed so that positive is better.
+impl Contribution {
+    fn limited(self, limit: ContributionLimit) -> Self {
+        Self { limits: vec![limit], ..self }
+    }
+}
+
+/// Compares an enrolled soum with those of a pool; the soum itself may stand in the pool.
 #[must_use]
 pub fn contribution(
-    enrolled: &BTreeMap<i32, f64>,
-    donors: &[&BTreeMap<i32, f64>],
-    baseline: Years,
-    reporting: Years,
+    own: &Compared<'_>,
+    pool: &[Compared<'_>],
+    periods: (Years, Years),
     rule: &ContributionRule,
     persistence: Option<f64>,
     settings: &TestSettings,
 ) -> Contribution {
-    let nothing = Contribution {
-        evidence: ContributionEvidence::None,
+    let found = match donors::donors(own, pool, periods.0, rule) {
+        Ok(found) => found,
+        Err(limit) => return Contribution::default().limited(limit),
+    };
+    let donors = found.soums;
+    let compared = Contribution {
         donors: donors.len(),
-        estimate: None,
-        pre_trend_p: None,
-        placebo_p: None,
+        donor_soums: donors.iter().map(|d| d.soum).collect(),
+        worst_difference: Some(found.worst_difference),
+        ..Contribution::default()
     };
-    if donors.len() < rule.donors_min {
-        return nothing;
+    let difference = less_mean(own.series, &donors, rule.donors_min);
+    let Ok(change) = yearly_change(&difference, periods.0, periods.1, persistence, settings) else {
+        return compared.limited(ContributionLimit::DifferenceNotFormed);
+    };
+    let pre_trend = parallel::pre_trend(own.series, &donors, &difference, periods);
+    let placebos = synthetic::placebos(own.series, &donors, periods, rule.donors_min);
+    let (evidence, limits) = judge(&change.estimate, pre_trend, placebos.as_ref(), rule);
+    Contribution {
+        evidence,
+        estimate: Some(change.estimate),
+        pre_trend_p: pre_trend.strongest().map(|(p, _)| p),
+        pre_trend_test: pre_trend.strongest().map(|(_, test)| test),
+        placebo_p: placebos.as_ref().map(|p| p.p),
+        smallest_placebo_p: placebos.as_ref().map(|p| p.smallest_p),
+        synthetic: placebos
+            .map(|p| SyntheticFit { effect: p.treated.usable.then_some(p.treated.effect), fit_sd: p.treated.fit_sd }),
+        limits,
+        ..compared
     }
-    let difference = less_mean(enrolled, donors, rule.donors_min);
-    let Ok(change) = yearly_change(&difference, baseline, reporting, persistence, settings) else { return nothing };
-    let estimate = change.estimate;
-    let placebos: Vec<f64> = (0..donors.len())
-        .filter_map(|at| {
-            let others: Vec<&BTreeMap<i32, f64>> =
-                donors.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, d)| *d).collect();
-            let difference = less_mean(donors.get(at)?, &others, rule.donors_min.saturating_sub(1));
-            let of = |span: Years| mean(&difference.range(span.first..=span.last).map(|(_, d)| *d).collect::<Vec<_>>());
-            Some(of(reporting)? - of(baseline)?)
-        })
-        .collect();
-    let placebo = placebo_p(estimate.effect, &placebos);
-    let before: BTreeMap<i32, f64> = difference.range(baseline.first..=baseline.last).map(|(y, d)| (*y, *d)).collect();
-    let pre_trend_p = slope_p(&before);
-    let parallel = pre_trend_p.is_some_and(|p| p >= rule.pre_trend_p_min);
-    let beyond_chance = [estimate.p, placebo].iter().all(|p| p.is_some_and(|p| p <= rule.p_max));
-    let evidence = match (parallel && estimate.effect > 0.0, beyond_chance) {
-        (false, _) => ContributionEvidence::None,
-        (true, false) => ContributionEvidence::Consistent,
-        (true, true) => ContributionEvidence::Supported,
+}
+
+/// What the numbers allow to be said, and why no more.
+fn judge(
+    estimate: &Estimate,
+    pre_trend: PreTrend,
+    placebos: Option<&PlaceboInference>,
+    rule: &ContributionRule,
+) -> (ContributionEvidence, Vec<ContributionLimit>) {
+    use ContributionLimit as Limit;
+    let forbids = [
+        (pre_trend.strongest().is_none(), Limit::PreTrendUntested),
+        (pre_trend.strongest().is_some_and(|(p, _)| p <= rule.pre_trend_p_min), Limit::Diverged),
+        (estimate.effect <= 0.0, Limit::NotBetter),
+    ];
+    let (reaches, small) = match placebos {
+        Some(p) => (p.can_reach(rule.p_max), p.p <= rule.p_max),
+        None => (false, false),
     };
-    Contribution { evidence, donors: donors.len(), estimate: Some(estimate), pre_trend_p, placebo_p: placebo }
+    let weakens = [
+        (estimate.p.is_none_or(|p| p > rule.p_max), Limit::ByChance),
+        (placebos.is_none(), Limit::NoPlacebos),
+        (placebos.is_some() && !reaches, Limit::PlacebosCannotReach),
+        (reaches && !small, Limit::PlacebosAsLarge),
+        (placebos.is_some_and(|p| p.treated.effect <= 0.0), Limit::SyntheticDisagrees),
+    ];
+    let notes = [
+        (pre_trend.joint.is_none() && pre_trend.slope.is_some(), Limit::PreTrendBySlope),
+        (placebos.is_some_and(|p| !p.treated.usable), Limit::SyntheticDiscarded),
+    ];
+    let any = |of: &[(bool, Limit)]| of.iter().any(|(holds, _)| *holds);
+    let evidence = match (any(&forbids), any(&weakens)) {
+        (true, _) => ContributionEvidence::None,
+        (false, true) => ContributionEvidence::Consistent,
+        (false, false) => ContributionEvidence::Supported,
+    };
+    let told = forbids.into_iter().chain(weakens).chain(notes).filter(|(holds, _)| *holds);
+    (evidence, told.map(|(_, limit)| limit).collect())
 }
 
 /// A series less the mean of the donors, in years in which enough donors have a value.
-fn less_mean(series: &BTreeMap<i32, f64>, donors: &[&BTreeMap<i32, f64>], least: usize) -> BTreeMap<i32, f64> {
+fn less_mean(series: &BTreeMap<i32, f64>, donors: &[Compared<'_>], least: usize) -> BTreeMap<i32, f64> {
     let of_year = |year: &i32| -> Option<f64> {
-        let values: Vec<f64> = donors.iter().filter_map(|d| d.get(year).copied()).collect();
+        let values: Vec<f64> = donors.iter().filter_map(|d| d.series.get(year).copied()).collect();
         mean(&values).filter(|_| values.len() >= least)
     };
     series.iter().filter_map(|(year, value)| Some((*year, value - of_year(year)?))).collect()
-}
-
-/// Two-sided p of the slope of a yearly series, by least squares; `None` with fewer than four years.
-fn slope_p(series: &BTreeMap<i32, f64>) -> Option<f64> {
-    let n = series.len();
-    if n < 4 {
-        return None;
-    }
-    let years: Vec<f64> = series.keys().map(|y| f64::from(*y)).collect();
-    let values: Vec<f64> = series.values().copied().collect();
-    let (mean_x, mean_y) = (mean(&years)?, mean(&values)?);
-    let xx = sum(years.iter().map(|x| (x - mean_x).powi(2)));
-    let xy = sum(years.iter().zip(&values).map(|(x, y)| (x - mean_x) * (y - mean_y)));
-    let slope = xy / xx;
-    let residual = sum(years.iter().zip(&values).map(|(x, y)| (y - mean_y - slope * (x - mean_x)).powi(2)));
-    let df = n as f64 - 2.0;
-    let se = (residual / df / xx).sqrt();
-    if se > 0.0 { t_two_sided_p(slope / se, df) } else { Some(if slope == 0.0 { 1.0 } else { 0.0 }) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{estimate::tests::SETTINGS, monte_carlo};
-
-    const BASELINE: Years = Years { first: 2009, last: 2018 };
-    const REPORTING: Years = Years { first: 2019, last: 2023 };
-    const RULE: ContributionRule = ContributionRule { donors_min: 5, pre_trend_p_min: 0.10, p_max: 0.10 };
-
-    /// Units that share yearly shocks; the first has a change after 2018 and a drift of its own.
-    fn units(n: usize, change: f64, drift: f64) -> Vec<BTreeMap<i32, f64>> {
-        let mut random = monte_carlo::stream(11, "contribution");
-        let shock: BTreeMap<i32, f64> = (2009..=2023).map(|y| (y, monte_carlo::standard_normal(&mut random))).collect();
-        (0..n)
-            .map(|unit| {
-                (2009..=2023)
-                    .map(|y| {
-                        let own = 0.05 * monte_carlo::standard_normal(&mut random);
-                        let after = if y > 2018 { change } else { 0.0 };
-                        let extra = if unit == 0 { after + drift * f64::from(y - 2009) } else { 0.0 };
-                        (y, shock[&y] + own + extra)
-                    })
-                    .collect()
-            })
-            .collect()
-    }
-
-    fn judged(units: &[BTreeMap<i32, f64>]) -> Contribution {
-        let donors: Vec<&BTreeMap<i32, f64>> = units[1..].iter().collect();
-        contribution(&units[0], &donors, BASELINE, REPORTING, &RULE, None, &SETTINGS)
-    }
-
-    #[test]
-    fn a_change_beyond_the_donors_is_supported() {
-        let found = judged(&units(25, 0.3, 0.0));
-        assert_eq!(found.evidence, ContributionEvidence::Supported);
-        assert!((found.estimate.unwrap().effect - 0.3).abs() < 0.08);
-        assert_eq!(found.placebo_p, Some(1.0 / 25.0));
-    }
-
-    #[test]
-    fn few_donors_can_never_support_and_a_worse_unit_has_nothing() {
-        // seven donors: no placebo p below 1/8
-        assert_eq!(judged(&units(8, 0.3, 0.0)).evidence, ContributionEvidence::Consistent);
-        assert_eq!(judged(&units(4, 0.3, 0.0)).evidence, ContributionEvidence::None);
-        assert_eq!(judged(&units(25, -0.3, 0.0)).evidence, ContributionEvidence::None);
-    }
-
-    #[test]
-    fn trends_that_diverged_before_forbid_a_claim() {
-        let found = judged(&units(25, 0.3, 0.05));
-        assert!(found.pre_trend_p.unwrap() < 0.05);
-        assert_eq!(found.evidence, ContributionEvidence::None);
-    }
 }

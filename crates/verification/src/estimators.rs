@@ -1,8 +1,7 @@
 //! Estimators of areas, means and dependence from maps, samples and control groups.
 
 pub mod bootstrap;
-pub mod did;
-pub mod did_panel;
+pub mod event_study;
 pub mod fay_herriot;
 pub mod greg;
 pub mod matching;

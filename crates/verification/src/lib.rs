@@ -41,7 +41,9 @@ mod weather;
 
 pub use baseline::{BaselineWindows, baseline_windows};
 pub use change::{Change, ChangeError, change, change_between, welch};
-pub use contribution::{Contribution, ContributionEvidence, contribution};
+pub use contribution::{
+    Compared, Contribution, ContributionEvidence, ContributionLimit, PreTrendTest, SyntheticFit, contribution,
+};
 pub use decision::{Verdict, decide, effective_margin};
 pub use effective_n::{ar1_effective_n, design_effect, lag1_correlation};
 pub use equivalence::{Equivalence, equivalence, inside_margin};
@@ -57,7 +59,9 @@ pub use persistent::{
 pub use placebo::{placebo_change, placebo_p};
 pub use power::{mdc_normal, points_needed, years_needed};
 pub use reason::Reason;
-pub use rejection::{ByYear, Comparison, Rejections, interleaved, pooled, rejections};
+pub use rejection::{
+    ByYear, Clustered, Comparison, PlotYear, Rejections, clustered_rejections, interleaved, pooled, rejections,
+};
 pub use resolution::Resolution;
 pub use score::{
     Bands, ScorePart, SoumScore, central_90, haircut, rank_intervals, scores_under_weights, soum_score, trend_score,

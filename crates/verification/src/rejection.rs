@@ -8,7 +8,11 @@
 //! - *year-clustered*: Student's t on yearly means.
 //! - *shipped*: as assessments test, [`crate::yearly_change`]: it also allows for unequal variances and for persistence.
 
+mod clustered;
+
 use std::collections::BTreeMap;
+
+pub use clustered::{Clustered, PlotYear, clustered_rejections};
 
 use crate::{
     ChangeError, Estimate, TestSettings, change, persistent_change_of_years,

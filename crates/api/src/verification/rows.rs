@@ -5,6 +5,7 @@ use belcheer_assessment::review::ReviewRow;
 use belcheer_domain::Finding;
 
 use crate::lang::Text;
+use crate::verification::contribution::ContributionBody;
 use crate::verification::shape::{FindingBody, IndicatorBody, InputBody, ReviewBody, StockingBody};
 use crate::{links, verification, words};
 
@@ -41,6 +42,7 @@ impl IndicatorBody {
             coverage: row.coverage,
             n_plots: row.n_plots,
             n_eff: row.n_eff,
+            contribution: row.sensitivity.contribution.as_ref().map(ContributionBody::from),
             method_id: row.method_id.clone(),
             method_href: links::method(&row.method_id),
         }

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::cycles::Period;
 use crate::lang::Text;
+use crate::verification::contribution::ContributionBody;
 
 /// The verification of a soum in a cycle.
 #[derive(Debug, Serialize, ToSchema)]
@@ -173,6 +174,8 @@ pub(crate) struct IndicatorBody {
     pub(crate) n_plots: Option<u32>,
     /// Effective number of observations.
     pub(crate) n_eff: Option<f64>,
+    /// Comparison of an enrolled soum with like soums outside the programme; apart from the outcome.
+    pub(crate) contribution: Option<ContributionBody>,
     /// Method and version.
     #[schema(example = "i1.weather_adjusted_productivity@2")]
     pub(crate) method_id: String,

@@ -171,6 +171,9 @@ async fn table(catalog: &Catalog, job: &TableJob, context: &Context) -> Result<O
         TableRecords::LinePoints(_) | TableRecords::Gaps(_) | TableRecords::Sites(_) => {
             return Err(Failure::Usage("surveys of condition are read by `belcheer condition`".to_owned()));
         }
+        TableRecords::ReferenceSamples(_) | TableRecords::ClassAreas(_) | TableRecords::MeasuredPoints(_) => {
+            return Err(Failure::Usage("samples of maps are read by `belcheer area` and `model-assisted`".to_owned()));
+        }
         TableRecords::BiomassPlots(r) => (DatasetKind::BiomassPlots, catalog.put_json(r).await?, r.len()),
         TableRecords::PhotoPoints(r) => (DatasetKind::PhotoPoints, catalog.put_json(r).await?, r.len()),
         TableRecords::Livestock(r) => (DatasetKind::Livestock, catalog.put_json(r).await?, r.len()),

@@ -91,6 +91,10 @@ impl Scheme {
             let value = self.baseline.window_years_max.to_string();
             return Err(refuse("baseline.window_years_max", value, "no less than window_years_min"));
         }
+        if self.contribution.donors_max < self.contribution.donors_min {
+            let value = self.contribution.donors_max.to_string();
+            return Err(refuse("contribution.donors_max", value, "no less than donors_min"));
+        }
         for (field, text) in [("id", &self.id), ("version", &self.version)] {
             if text.trim().is_empty() || text.contains('@') {
                 return Err(refuse(field, format!("\"{text}\""), "a word without @"));
@@ -142,6 +146,8 @@ impl Scheme {
             ("score.weight_concentration", s.weight_concentration, Positive),
             ("score.weight_draws", s.weight_draws as f64, Counted(100.0, 1e5)),
             ("contribution.donors_min", c.donors_min as f64, Counted(2.0, 1000.0)),
+            ("contribution.donors_max", c.donors_max as f64, Counted(2.0, 1000.0)),
+            ("contribution.stocking_ratio_tolerance", c.stocking_ratio_tolerance, Positive),
             ("contribution.pre_trend_p_min", c.pre_trend_p_min, Share),
             ("contribution.p_max", c.p_max, Share),
             ("claim_rules.months_valid", f64::from(self.claim_rules.months_valid), Counted(1.0, 120.0)),

@@ -64,6 +64,10 @@ pub struct ScoreRule {
 pub struct ContributionRule {
     /// Fewest soums outside the programme to compare with.
     pub donors_min: usize,
+    /// Most soums to compare with: the most alike are taken.
+    pub donors_max: usize,
+    /// Largest difference of a donor's stocking ratio over the baseline from the enrolled soum's, as a share of it.
+    pub stocking_ratio_tolerance: f64,
     /// Smallest p of the test for diverging trends before the programme; below it nothing may be claimed.
     pub pre_trend_p_min: f64,
     /// Largest p of the difference for `supported`.

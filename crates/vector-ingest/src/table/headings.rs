@@ -116,6 +116,9 @@ fn required(kind: TableKind) -> &'static [&'static [&'static str]] {
         TableKind::LinePoints => &[&["plot"], &["point"], &["layer"], &["code"]],
         TableKind::Gaps => &[&["plot"], &["line_m"], &["gap_cm"]],
         TableKind::Sites => &[&["plot"], &["zone"], &["landform"]],
+        TableKind::ReferenceSamples => &[&["map_class"], &["reference_class"]],
+        TableKind::ClassAreas => &[&["class"], &["area_ha", "area_km2"]],
+        TableKind::MeasuredPoints => &[&["lon"], &["lat"], &["value"]],
         TableKind::Lm2 => &[],
     }
 }

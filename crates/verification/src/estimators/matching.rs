@@ -16,8 +16,8 @@ use crate::sums::{mean, variance};
 pub struct Candidate {
     /// The soum.
     pub soum: SoumCode,
-    /// Its dominant zone.
-    pub zone: NaturalZone,
+    /// Its dominant zone; soums of unknown zone are compared among themselves.
+    pub zone: Option<NaturalZone>,
     /// Whether it takes part in the programme.
     pub enrolled: bool,
     /// Whether it touches a treated soum, or one within the leakage buffer.
@@ -42,7 +42,8 @@ pub struct Match {
 pub struct Matched {
     /// Nearest first; ties by code.
     pub controls: Vec<Match>,
-    /// Largest absolute standardised difference of a covariate between the treated soum and its controls' mean.
+    /// Largest absolute difference of a covariate between the treated soum and its controls' mean, in standard
+    /// deviations of the eligible soums.
     pub worst_difference: f64,
 }
 
@@ -79,19 +80,19 @@ pub fn eligible<'a>(
     })
 }
 
-/// The `count` eligible soums nearest to `treated`.
+/// The eligible soums nearest to `treated`: as many as there are, from `least` to `most`.
 ///
 /// # Errors
-/// When fewer than `count` are eligible, or the covariates cannot be compared.
+/// When fewer than `least` are eligible, or the covariates cannot be compared.
 pub fn nearest(
     treated: &Candidate,
     pool: &[Candidate],
-    count: usize,
+    (least, most): (usize, usize),
     stocking_tolerance: f64,
 ) -> Result<Matched, MatchError> {
     let donors: Vec<&Candidate> = eligible(treated, pool, stocking_tolerance).collect();
-    if donors.len() < count.max(2) {
-        return Err(MatchError::TooFewDonors { found: donors.len(), needed: count.max(2) });
+    if donors.len() < least.max(2) {
+        return Err(MatchError::TooFewDonors { found: donors.len(), needed: least.max(2) });
     }
     let k = treated.covariates.len();
     let finite = |c: &Candidate| c.covariates.len() == k && c.covariates.iter().all(|v| v.is_finite());
@@ -99,6 +100,7 @@ pub fn nearest(
         return Err(MatchError::Covariates);
     }
     let column = |j: usize| donors.iter().map(|d| d.covariates[j]).collect::<Vec<_>>();
+    let spread: Vec<f64> = (0..k).map(|j| variance(&column(j)).unwrap_or(f64::NAN).sqrt()).collect();
     let centre: Vec<f64> = (0..k).map(|j| mean(&column(j)).unwrap_or(0.0)).collect();
     let n = donors.len() as f64;
     let product = |i: usize, j: usize| {
@@ -115,11 +117,10 @@ pub fn nearest(
         })
         .collect();
     controls.sort_by(|a, b| a.0.distance.total_cmp(&b.0.distance).then(a.0.soum.cmp(&b.0.soum)));
-    controls.truncate(count);
+    controls.truncate(most);
     let difference = |j: usize| {
         let own = mean(&controls.iter().map(|(_, d)| d.covariates[j]).collect::<Vec<_>>()).unwrap_or(f64::NAN);
-        let all: Vec<f64> = pool.iter().filter(|c| finite(c)).map(|c| c.covariates[j]).collect();
-        ((treated.covariates[j] - own) / variance(&all).unwrap_or(f64::NAN).sqrt()).abs()
+        ((treated.covariates[j] - own) / spread[j]).abs()
     };
     let worst_difference = (0..k).map(difference).fold(0.0, f64::max);
     Ok(Matched { controls: controls.into_iter().map(|(m, _)| m).collect(), worst_difference })
@@ -132,7 +133,7 @@ mod tests {
     fn candidate(n: u16, covariates: &[f64]) -> Candidate {
         Candidate {
             soum: SoumCode::new(6401 + n).unwrap(),
-            zone: NaturalZone::Steppe,
+            zone: Some(NaturalZone::Steppe),
             enrolled: false,
             adjacent: false,
             stocking_ratio: Some(1.0),
@@ -146,13 +147,13 @@ mod tests {
         let mut pool: Vec<Candidate> = (1..8).map(|n| candidate(n, &[f64::from(n)])).collect();
         pool[0].adjacent = true;
         pool[1].enrolled = true;
-        pool[2].zone = NaturalZone::Desert;
+        pool[2].zone = Some(NaturalZone::Desert);
         pool[3].stocking_ratio = Some(1.31);
-        let matched = nearest(&treated, &pool, 2, 0.30).unwrap();
+        let matched = nearest(&treated, &pool, (2, 2), 0.30).unwrap();
         assert_eq!(matched.controls.iter().map(|m| m.soum.number()).collect::<Vec<_>>(), [6406, 6407]);
-        let refused = nearest(&treated, &pool, 5, 0.30).unwrap_err();
+        let refused = nearest(&treated, &pool, (5, 5), 0.30).unwrap_err();
         assert_eq!(refused, MatchError::TooFewDonors { found: 3, needed: 5 });
         pool[5].covariates = vec![f64::NAN];
-        assert_eq!(nearest(&treated, &pool, 2, 0.30).unwrap_err(), MatchError::Covariates);
+        assert_eq!(nearest(&treated, &pool, (2, 2), 0.30).unwrap_err(), MatchError::Covariates);
     }
 }

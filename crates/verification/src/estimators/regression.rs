@@ -163,7 +163,7 @@ pub struct JointTest {
     pub f: f64,
     /// Coefficients tested, q.
     pub df1: usize,
-    /// Clusters less one.
+    /// Clusters less one; of one treated unit, controls less coefficients.
     pub df2: usize,
     /// Its p.
     pub p: f64,
@@ -194,10 +194,14 @@ impl Covariance {
         let b = DVector::from_fn(q, |i, _| coefficients[columns[i]]);
         let f = b.dot(&v.cholesky()?.solve(&b)) / q as f64;
         let df2 = self.clusters - 1;
-        let (d1, d2) = (q as f64, df2 as f64);
-        let p = checked_beta_reg(0.5 * d2, 0.5 * d1, d2 / (d2 + d1 * f)).ok()?;
-        Some(JointTest { f, df1: q, df2, p })
+        Some(JointTest { f, df1: q, df2, p: f_test_p(f, q, df2)? })
     }
+}
+
+/// Upper tail of F with `df1` and `df2` degrees of freedom.
+pub(super) fn f_test_p(f: f64, df1: usize, df2: usize) -> Option<f64> {
+    let (d1, d2) = (df1 as f64, df2 as f64);
+    checked_beta_reg(0.5 * d2, 0.5 * d1, d2 / (d2 + d1 * f)).ok()
 }
 
 #[cfg(test)]

@@ -12,7 +12,10 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use crate::sums::{mean, variance};
+use crate::{
+    placebo_p,
+    sums::{mean, variance},
+};
 
 /// A weight is raised from zero only when that lowers the loss by more than this share of its scale.
 const GRADIENT_TOLERANCE: f64 = 1e-11;
@@ -30,6 +33,8 @@ pub struct Synthetic {
     pub rmspe_reporting: f64,
     /// Mean gap over the reporting period: the effect.
     pub effect: f64,
+    /// The baseline error in standard deviations of the treated series over the baseline.
+    pub fit_sd: f64,
     /// Whether the baseline error is small enough for the effect to mean something.
     pub usable: bool,
 }
@@ -83,6 +88,7 @@ pub fn synthetic_control(treated: &[f64], donors: &[Vec<f64>], baseline_years: u
         rmspe_baseline,
         rmspe_reporting: rmspe(&after),
         effect: mean(&after)?,
+        fit_sd: if own_sd > 0.0 { rmspe_baseline / own_sd } else { 0.0 },
         usable: rmspe_baseline <= RMSPE_MAX_SD * own_sd,
     })
 }
@@ -101,14 +107,9 @@ pub fn placebo_inference(treated: &[f64], donors: &[Vec<f64>], baseline_years: u
             synthetic_control(&donors[j], &others, baseline_years).map(|s| ratio(&s))
         })
         .collect();
-    if placebos.is_empty() {
-        return None;
-    }
-    let as_large = placebos.iter().filter(|r| **r >= ratio(&own)).count();
-    let all = (1 + placebos.len()) as f64;
     Some(PlaceboInference {
-        p: (1 + as_large) as f64 / all,
-        smallest_p: 1.0 / all,
+        p: placebo_p(ratio(&own), &placebos)?,
+        smallest_p: 1.0 / (1 + placebos.len()) as f64,
         placebos: placebos.len(),
         treated: own,
     })
