@@ -15,6 +15,7 @@
 //! - [`zonal`]: statistics of any raster over any zones; [`trend`]: trends of every cell of yearly rasters;
 //!   [`degradation`]: SDG 15.3.1 of every cell; [`composite`]: an annual metric from granules
 //! - [`climate`]: drought, dzud and residual trends of every soum; [`field_condition`]: surveys of plots
+//! - [`map_accuracy`], [`model_assisted`]: maps held against samples: areas of classes, means of zones
 //! - [`capacity`]: forage, carrying capacity and stocking ratio of every soum
 //! - [`storage`]: where rasters and partial sums lie; [`sources`]: yearly rasters that lie with others, read by ranges of bytes
 //! - [`sample`]: a made-up country with known truth
@@ -42,6 +43,8 @@ mod inputs;
 mod land_cover;
 mod layer;
 pub mod levels;
+pub mod map_accuracy;
+pub mod model_assisted;
 mod parameters;
 pub mod partials;
 pub mod placebo;

@@ -4,6 +4,7 @@ mod assess;
 mod ingest;
 mod rangeland;
 mod rasters;
+mod samples;
 mod source;
 
 use std::net::SocketAddr;
@@ -21,6 +22,7 @@ pub use rangeland::{CapacityArgs, CapacityWay, ClimateArgs, ConditionArgs};
 pub use rasters::{
     CompositeArgs, DegradationArgs, DegradationMode, SeasonName, SensorName, TrendArgs, Where, ZonalArgs,
 };
+pub use samples::{AreaArgs, ModelAssistedArgs};
 pub use source::SourceArgs;
 
 /// Verifies, soum by soum, whether rangeland gets better or worse.
@@ -82,6 +84,10 @@ pub enum Command {
     Climate(ClimateArgs),
     /// Cover, gaps and recovery class of surveyed plots, from line-point intercepts and rules.
     Condition(ConditionArgs),
+    /// Areas and accuracies of mapped classes, from a reference sample.
+    Area(AreaArgs),
+    /// Means of a map over zones, put right by measured points.
+    ModelAssisted(ModelAssistedArgs),
     /// Assess soums and record the result in the workspace.
     Assess(AssessArgs),
     /// How often tests find a change where there can be none: interleaved years and fake programmes.

@@ -1,5 +1,6 @@
 //! One module a command.
 
+mod area;
 mod assess;
 mod capacity;
 mod climate;
@@ -12,6 +13,7 @@ mod enrol;
 mod ingest;
 mod ingest_land;
 mod inquiry;
+mod model_assisted;
 mod output;
 mod publication;
 mod regions;
@@ -67,6 +69,8 @@ pub fn run(arguments: Arguments, extras: &Extras) -> Result<Outcome, Failure> {
             Command::Capacity(args) => capacity::run(args, &context).await,
             Command::Climate(args) => climate::run(args, &context, extras).await,
             Command::Condition(args) => condition::run(&args, &context),
+            Command::Area(args) => area::run(&args, &context),
+            Command::ModelAssisted(args) => model_assisted::run(&args, &context),
             Command::Degradation(args) => degradation::run(&args, &context),
             Command::Composite(args) => composite::run(&args, &context),
             Command::Assess(args) => assess::run(args, &context, extras).await,

@@ -100,7 +100,8 @@ fn source_digest(path: &Path) -> Result<Digest, Failure> {
     belcheer_vector_ingest::source_digest(path).map_err(|refusal| told(&refusal))
 }
 
-fn field_map(pairs: &[String]) -> Result<BTreeMap<String, String>, Failure> {
+/// Fields with the columns stated for them.
+pub(super) fn field_map(pairs: &[String]) -> Result<BTreeMap<String, String>, Failure> {
     pairs
         .iter()
         .map(|pair| match pair.split_once('=') {

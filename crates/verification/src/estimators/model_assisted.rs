@@ -31,6 +31,8 @@ pub struct StratifiedMean {
     pub estimate: f64,
     /// Its standard error.
     pub se: f64,
+    /// Degrees of freedom after Satterthwaite (1946); infinite for a map without error.
+    pub df: f64,
     /// Plots used.
     pub plots: usize,
 }
@@ -42,14 +44,17 @@ pub fn stratified(strata: &[MapStratum]) -> Option<StratifiedMean> {
     if strata.iter().any(|s| s.share < 0.0) || (whole - 1.0).abs() > 1e-9 {
         return None;
     }
-    let (mut estimate, mut spread, mut plots) = (0.0, 0.0, 0);
+    let (mut estimate, mut spread, mut plots, mut squares) = (0.0, 0.0, 0, 0.0);
     for stratum in strata {
         let errors: Vec<f64> = stratum.plots.iter().map(|p| p.measured - p.mapped).collect();
         estimate += stratum.share * (stratum.map_mean + mean(&errors)?);
-        spread += stratum.share * stratum.share * variance(&errors)? / errors.len() as f64;
+        let own = stratum.share * stratum.share * variance(&errors)? / errors.len() as f64;
+        spread += own;
+        squares += own * own / (errors.len() - 1) as f64;
         plots += errors.len();
     }
-    (estimate + spread).is_finite().then(|| StratifiedMean { estimate, se: spread.sqrt(), plots })
+    let df = if squares > 0.0 { spread * spread / squares } else { f64::INFINITY };
+    (estimate + spread).is_finite().then(|| StratifiedMean { estimate, se: spread.sqrt(), df, plots })
 }
 
 /// A plot with the covariate of the map at it and the group that is left out together, such as its soum.
@@ -92,6 +97,7 @@ mod tests {
         let plain = super::super::greg::estimate(352.0, &plots).unwrap();
         let one = stratified(&[MapStratum { share: 1.0, map_mean: 352.0, plots: plots.clone() }]).unwrap();
         assert!((one.estimate - plain.estimate).abs() < 1e-12 && (one.se - plain.se).abs() < 1e-12);
+        assert!((one.df - 4.0).abs() < 1e-9);
         assert_eq!(stratified(&[MapStratum { share: 0.9, map_mean: 352.0, plots }]), None);
     }
 
