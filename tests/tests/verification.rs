@@ -54,7 +54,13 @@ fn the_placebo_on_real_plots_gives_the_published_rates() {
         let rate = rate(placebo, estimator);
         assert!((rate - published).abs() <= 1.5, "{placebo} {estimator}: {rate} %, published {published} %");
     }
-    assert!(rate("interleaved_years", "shipped") <= 6.0);
+    for clustered in ["shipped", "plot_and_year_clustered", "wild_cluster_bootstrap"] {
+        assert!(rate("interleaved_years", clustered) <= 6.0, "{clustered}");
+    }
+    // touching soums change alike: they are not independent, and no one may count them so
+    let touching = found.iter().find(|r| r["placebo"] == "touching_soums").unwrap();
+    assert!(number(touching, "morans_i").unwrap() > 0.1 && number(touching, "morans_p").unwrap() <= 0.01);
+    assert!(touching["rejected"].is_empty() && touching["rate_percent"].is_empty());
     // a made-up programme is not found to have helped
     assert!(rate("fake_programme_soum", "shipped") <= 6.0);
 }
@@ -81,6 +87,32 @@ fn a_baseline_is_frozen_and_another_is_a_new_version() {
     assess(&workspace, &other, "second");
     assert!(rows(&workspace.path("second/soums.csv")).iter().all(|s| s["baseline_version"] == "2"));
     assert!(codes("second").contains(&"baseline_parallel".to_owned()));
+}
+
+#[test]
+fn an_enrolled_soum_is_compared_with_soums_outside_and_says_what_limits_it() {
+    let workspace = sample();
+    assess(&workspace, &PERIODS, "one");
+    let soum = rows(&workspace.path("one/soums.csv"))[0]["au2"].clone();
+    let _ = workspace.expect(&[0], &["--quiet", "enrol", "latest", "--soums", &soum]);
+    assess(&workspace, &PERIODS, "again");
+    let found = rows(&workspace.path("again/indicators.csv"));
+    let (own, others): (Vec<_>, Vec<_>) = found.iter().partition(|r| r["au2"] == soum);
+    assert!(others.iter().all(|r| r["contribution_evidence"].is_empty() && r["contribution_limits"].is_empty()));
+    let compared: Vec<_> = own.iter().filter(|r| !r["contribution_evidence"].is_empty()).collect();
+    assert!(!compared.is_empty(), "{own:#?}");
+    for row in compared {
+        // of twelve soums no nine are donors, so no placebo p reaches 0.10
+        assert_ne!(row["contribution_evidence"], "supported", "{row:?}");
+        assert!(!row["contribution_limits"].is_empty(), "{row:?}");
+        let donors: Vec<&str> = row["contribution_donor_soums"].split(';').filter(|s| !s.is_empty()).collect();
+        assert_eq!(Some(donors.len() as f64), number(row, "contribution_donors"));
+        assert!(!donors.contains(&soum.as_str()));
+        if let Some(smallest) = number(row, "contribution_smallest_p") {
+            assert!((smallest - 1.0 / (1.0 + donors.len() as f64)).abs() < 1e-9, "{row:?}");
+            assert!(row["contribution_limits"].contains("placebos_cannot_reach"), "{row:?}");
+        }
+    }
 }
 
 #[test]

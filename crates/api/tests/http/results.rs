@@ -104,7 +104,7 @@ async fn a_verification_holds_every_column_and_its_own_findings() {
     assert_eq!(indicators.len(), 5);
     let columns = "au2 name_mn name_en aimag indicator unit zone_level zone_id baseline_value reporting_value level_score \
                    effect ci90_low ci90_high p p_bh mdc epsilon class reasons tier coverage n_plots n_eff method_id \
-                   value_unit raw_effect";
+                   value_unit raw_effect contribution";
     for column in columns.split_whitespace() {
         assert!(indicators[0].as_object().unwrap().contains_key(column), "{column}");
     }
