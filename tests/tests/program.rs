@@ -61,6 +61,15 @@ fn verdicts_follow_the_truth_of_the_sample() {
         assert!(number(row, "raw_effect").unwrap() > 5.0, "{row:?}");
         assert_ne!(row["class"], "improved", "{row:?}");
     }
+    // resampled years and places stand beside the interval that decides
+    for row in indicators.iter().filter(|r| r["indicator"] == "I1") {
+        let effect = number(row, "effect").unwrap();
+        let [low, high] = ["years_ci90_low", "years_ci90_high"].map(|column| number(row, column).unwrap());
+        assert!(low < effect && effect < high, "{row:?}");
+        let raw = number(row, "raw_effect").unwrap();
+        let [low, high] = ["places_ci90_low", "places_ci90_high"].map(|column| number(row, column).unwrap());
+        assert!(low < high && low - 3.0 < raw && raw < high + 3.0, "{row:?}");
+    }
     // another look-up table than the scheme's stands beside it
     let mut tables_differ = false;
     for row in indicators.iter().filter(|r| r["indicator"] == "I4") {

@@ -11,6 +11,7 @@ use belcheer_verification::TestSettings;
 
 use crate::baselines::{self, FrozenBaseline};
 use crate::blocks::{BlockPlan, Execution};
+use crate::bootstraps::resample;
 use crate::contributions::{Surroundings, contributions, neighbours, put, stocking_ratios};
 use crate::decide::{Verdicts, decide_indicator, decide_soum};
 use crate::error::AssessmentError;
@@ -179,6 +180,7 @@ pub fn assess(
         )?);
     }
     rows.sort_by_key(|r| (r.au2, r.indicator));
+    resample(request, &measured, &partials, &mut rows);
     compare_with_outside(inputs, request, &settings, &measured, &zones, &mut rows);
     let frozen = frozen_baselines(request, &measured, verdicts.keys().copied(), &mut findings);
     findings.sort();

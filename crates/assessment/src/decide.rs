@@ -9,6 +9,7 @@ use belcheer_verification::{
     benjamini_hochberg, benjamini_yekutieli, decide, soum_score, soum_status,
 };
 
+use crate::bootstraps::Bootstraps;
 use crate::evidence::{BySoum, Measured};
 use crate::result::{IndicatorRow, Sensitivity};
 
@@ -48,6 +49,7 @@ pub fn decide_indicator(
                 windows.best_estimate = yearly.in_unit(windows.best_estimate);
                 Some(windows)
             }),
+            bootstraps: Bootstraps::default(),
             flags: found.flags.clone(),
             contribution: None,
             facts: found.facts,

@@ -142,6 +142,10 @@ fn indicator_columns<Z>(lines: &[(Named, &IndicatorRow<Z>)]) -> Table {
         .float("worst_baseline_effect", rows.iter().map(|r| windows(r).map(|w| w.worst_estimate.effect)))
         .float("best_baseline_effect", rows.iter().map(|r| windows(r).map(|w| w.best_estimate.effect)))
         .int("baselines_tried", rows.iter().map(|r| windows(r).and_then(|w| i64::try_from(w.windows).ok())))
+        .float("years_ci90_low", rows.iter().map(|r| r.sensitivity.bootstraps.years.map(|c| c.0)))
+        .float("years_ci90_high", rows.iter().map(|r| r.sensitivity.bootstraps.years.map(|c| c.1)))
+        .float("places_ci90_low", rows.iter().map(|r| r.sensitivity.bootstraps.space.map(|c| c.0)))
+        .float("places_ci90_high", rows.iter().map(|r| r.sensitivity.bootstraps.space.map(|c| c.1)))
         .float("worst_table_effect", rows.iter().map(|r| r.sensitivity.facts.by_table.map(|t| t.0)))
         .float("best_table_effect", rows.iter().map(|r| r.sensitivity.facts.by_table.map(|t| t.1)));
     crate::contributions::columns(table, &rows)

@@ -24,6 +24,7 @@ mod area_sums;
 mod assess;
 pub mod baselines;
 pub mod blocks;
+pub mod bootstraps;
 mod by_type;
 pub mod calibration;
 pub mod capacity;

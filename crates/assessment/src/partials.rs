@@ -42,25 +42,38 @@ pub fn by_zone_year(partials: &[Partial], measure: &str) -> BTreeMap<SoumCode, B
     merged
 }
 
-/// The vegetation of soums and of the parts asked for, ready to be summed block by block over the rangeland of the land
-/// cover nearest to a year.
-pub(crate) fn prepared_zones(
+/// The vegetation of soums, ready to be summed block by block over the rangeland of the land cover nearest to a year.
+pub(crate) fn prepared_soums(
     inputs: &Inputs,
     sets: &ParameterSets,
     series: &BTreeMap<i32, &StoredRaster>,
     mask_year: i32,
     resume: bool,
 ) -> Result<Prepared, AssessmentError> {
-    let soums = inputs.soums.iter().map(|(code, soum)| ((Level::Soum.to_string(), code.to_string()), soum));
-    let parts = inputs.parts.iter().map(|((level, id), part)| ((level.to_string(), id.clone()), part));
-    let zones = soums.chain(parts).map(|(key, zone)| (key, zone.geometry.clone())).collect();
+    let soums = inputs.soums.iter();
+    let zones =
+        soums.map(|(code, soum)| ((Level::Soum.to_string(), code.to_string()), soum.geometry.clone())).collect();
+    prepare(inputs, held_series(inputs, series)?, &zones, mask_source(inputs, sets, mask_year)?, None, resume)
+}
+
+/// The same for the parts of soums that are asked for: a job of its own, since other borders in a block may change the
+/// last digit of a soum's sums.
+pub(crate) fn prepared_parts(
+    inputs: &Inputs,
+    sets: &ParameterSets,
+    series: &BTreeMap<i32, &StoredRaster>,
+    mask_year: i32,
+    resume: bool,
+) -> Result<Prepared, AssessmentError> {
+    let parts = inputs.parts.iter();
+    let zones = parts.map(|((level, id), part)| ((level.to_string(), id.clone()), part.geometry.clone())).collect();
     prepare(inputs, held_series(inputs, series)?, &zones, mask_source(inputs, sets, mask_year)?, None, resume)
 }
 
 /// Sums by soum, year and statistical cell.
 pub(crate) fn soum_partials(prepared: &Prepared, merged: &[Merged]) -> Vec<Partial> {
     let soum = |m: &Merged| {
-        let zone = prepared.zones().get(m.zone as usize).filter(|zone| zone.level == Level::Soum.as_str())?;
+        let zone = prepared.zones().get(m.zone as usize)?;
         SoumCode::normalise(&zone.id).ok().map(|(code, _)| code)
     };
     let of_zone = merged.iter().filter_map(|m| Some((soum(m)?, m)));
@@ -74,7 +87,7 @@ pub(crate) fn part_sums(prepared: &Prepared, merged: &[Merged]) -> BTreeMap<Zone
     let mut sums: BTreeMap<ZoneKey, BTreeMap<i32, AreaSums>> = BTreeMap::new();
     for row in merged {
         let Some(zone) = prepared.zones().get(row.zone as usize) else { continue };
-        if let Some(level) = zone.level.parse::<Level>().ok().filter(|level| *level != Level::Soum) {
+        if let Ok(level) = zone.level.parse::<Level>() {
             sums.entry((level, zone.id.clone())).or_default().entry(row.year).or_default().merge(&row.sums);
         }
     }

@@ -5,6 +5,7 @@ use belcheer_domain::{Class, Digest, Finding, Indicator, SoumCode, Status, Tier,
 use belcheer_verification::{BaselineWindows, Contribution, ContributionEvidence, Flag};
 use serde::{Deserialize, Serialize};
 
+use crate::bootstraps::Bootstraps;
 use crate::evidence::Facts;
 use crate::levels::ZoneRow;
 
@@ -193,6 +194,9 @@ pub struct Sensitivity {
     pub noise_floor: Option<f64>,
     /// What other baselines would have given, in the indicator's unit.
     pub baseline_windows: Option<BaselineWindows>,
+    /// Intervals by resampling years and places.
+    #[serde(default)]
+    pub bootstraps: Bootstraps,
     /// Every flag of the evidence, whether it blocks or not.
     pub flags: Vec<Flag>,
     /// Comparison of an enrolled soum with soums outside.

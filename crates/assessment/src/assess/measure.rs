@@ -16,7 +16,7 @@ use crate::inputs::Inputs;
 use crate::land_cover::{ClassGrid, Cover};
 use crate::levels::VegetationSums;
 use crate::parameters::ParameterSets;
-use crate::partials::{Partial, by_zone_year, part_sums, prepared_zones, soum_partials};
+use crate::partials::{Partial, by_zone_year, part_sums, prepared_parts, prepared_soums, soum_partials};
 use crate::raster::StoredRaster;
 use crate::result::StockingRow;
 use crate::watch::Watch;
@@ -55,9 +55,16 @@ pub(super) fn measure(
     let vegetation = Vegetation::lay(inputs, ground, request, findings)?;
     let (partials, parts) = match &vegetation {
         Some(vegetation) => {
-            let prepared = prepared_zones(inputs, sets, &vegetation.series, request.baseline.last, execution.resume)?;
-            let merged = run_blocks(execution, &prepared.store()?, watch)?;
-            (soum_partials(&prepared, &merged), part_sums(&prepared, &merged))
+            let (series, year) = (&vegetation.series, request.baseline.last);
+            let prepared = prepared_soums(inputs, sets, series, year, execution.resume)?;
+            let soums = soum_partials(&prepared, &run_blocks(execution, &prepared.store()?, watch)?);
+            let parts = if inputs.parts.is_empty() {
+                BTreeMap::new()
+            } else {
+                let prepared = prepared_parts(inputs, sets, series, year, execution.resume)?;
+                part_sums(&prepared, &run_blocks(execution, &prepared.store()?, watch)?)
+            };
+            (soums, parts)
         }
         None => Default::default(),
     };
@@ -198,5 +205,5 @@ pub(super) fn prepared_of(
     resume: bool,
 ) -> Result<Option<Prepared>, AssessmentError> {
     let series = series_of(inputs, request, &mut Vec::new());
-    series.map(|series| prepared_zones(inputs, sets, &series, request.baseline.last, resume)).transpose()
+    series.map(|series| prepared_soums(inputs, sets, &series, request.baseline.last, resume)).transpose()
 }

@@ -41,7 +41,7 @@ pub struct Bootstrapped {
 /// Sums of one measure over one spatial block, by year.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct BlockYear {
-    /// The block, such as [`square_block`] gives it.
+    /// The block, such as a statistical cell.
     pub block: (i32, i32),
     /// The year.
     pub year: i32,
@@ -49,16 +49,6 @@ pub struct BlockYear {
     pub sum_w: f64,
     /// Weighted sum of values.
     pub sum_wx: f64,
-}
-
-/// The square of the given side that a place lies in, in km of an equal-area map.
-///
-/// ```
-/// assert_eq!(belcheer_verification::estimators::bootstrap::square_block(310.0, -20.0, 150.0), (2, -1));
-/// ```
-#[must_use]
-pub fn square_block(x_km: f64, y_km: f64, side_km: f64) -> (i32, i32) {
-    ((x_km / side_km).floor() as i32, (y_km / side_km).floor() as i32)
 }
 
 /// The change of yearly values between two periods, years drawn whole within each period.
