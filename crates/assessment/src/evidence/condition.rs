@@ -15,7 +15,7 @@ use crate::inputs::Inputs;
 pub const METHOD: &str = "i2.recovery_class_change@1";
 
 /// Fewest re-visited points for tier T3.
-const POINTS_T3: usize = 10;
+pub(crate) const POINTS_T3: usize = 10;
 
 /// One soum's points: recovery class (1 to 5) by point and year.
 type Visits<'a> = BTreeMap<&'a str, BTreeMap<i32, u8>>;
@@ -42,11 +42,13 @@ pub fn measure(inputs: &Inputs, baseline: Years, reporting: Years, settings: &Te
         .collect()
 }
 
-fn healthy(class: u8) -> f64 {
+/// 100 for class I or II, else 0.
+pub(crate) fn healthy(class: u8) -> f64 {
     if class <= 2 { 100.0 } else { 0.0 }
 }
 
-fn severe(class: u8) -> f64 {
+/// 100 for class IV or V, else 0.
+pub(crate) fn severe(class: u8) -> f64 {
     if class >= 4 { 100.0 } else { 0.0 }
 }
 

@@ -17,13 +17,11 @@ use geo_types::Point;
 
 use super::parts::Part;
 use super::{Roll, SmallArea};
+use crate::evidence::condition::{POINTS_T3, healthy, severe};
 use crate::evidence::{Facts, Measured, mean};
 
 /// Method and version.
 pub(super) const METHOD: &str = "i2.small_area_eblup@1";
-
-/// Fewest re-visited points for tier T3.
-const POINTS_T3: usize = 10;
 
 /// What the points of one part say, one value a point, percent.
 #[derive(Debug, Default)]
@@ -149,13 +147,16 @@ fn one(from: &Roll<'_>, part: &Part, points: &Points, level: &Eblup, change: &Eb
     (measured, Some(small_area))
 }
 
+/// The part in which a point lies, and its recovery class by year.
+type Visits = (usize, BTreeMap<i32, u8>);
+
 /// The photo points of every part: by the group that a point names, else by its place.
 fn points_of(from: &Roll<'_>, level: Level, parts: &[Part]) -> Vec<Points> {
     let mut of_soum: BTreeMap<SoumCode, Vec<usize>> = BTreeMap::new();
     for (at, part) in parts.iter().enumerate() {
         of_soum.entry(part.au2).or_default().push(at);
     }
-    let mut visits: BTreeMap<(SoumCode, &str), (usize, BTreeMap<i32, u8>)> = BTreeMap::new();
+    let mut visits: BTreeMap<(SoumCode, &str), Visits> = BTreeMap::new();
     for point in &from.inputs.photo_points {
         let (Some(soum), Some(class)) = (point.au2, point.recovery_class) else { continue };
         let Some(own) = of_soum.get(&soum) else { continue };
@@ -184,11 +185,9 @@ fn points_of(from: &Roll<'_>, level: Level, parts: &[Part]) -> Vec<Points> {
 impl Points {
     /// Adds one point: its class by year.
     fn add(&mut self, years: &BTreeMap<i32, u8>, baseline: Years, reporting: Years) {
-        let share = |span: Years, group: fn(u8) -> bool| {
-            let of_year = |(_, class): (&i32, &u8)| if group(*class) { 100.0 } else { 0.0 };
-            mean(&years.range(span.first..=span.last).map(of_year).collect::<Vec<_>>())
+        let share = |span: Years, group: fn(u8) -> f64| {
+            mean(&years.range(span.first..=span.last).map(|(_, class)| group(*class)).collect::<Vec<_>>())
         };
-        let (healthy, severe): (fn(u8) -> bool, fn(u8) -> bool) = (|class| class <= 2, |class| class >= 4);
         self.seen += 1;
         self.level.extend(share(reporting, healthy));
         self.change.extend(share(baseline, healthy).zip(share(reporting, healthy)).map(|(a, b)| b - a));
