@@ -52,8 +52,10 @@ real: build
 bench: setup
 	@scripts/bench $(SHARED) $(BENCH_SIZE)
 
-calibrate: build
-	@cargo run --release --quiet --package belcheer-calibration -- --countries $(COUNTRIES) --program $(BELCHEER) --out docs/calibration.md
+# Built together with the program, so that their libraries are compiled once.
+calibrate: setup
+	@cargo build --release --package belcheer-cli --package belcheer-calibration
+	@$(CARGO_TARGET_DIR)/release/calibrate --countries $(COUNTRIES) --program $(BELCHEER) --out docs/calibration.md
 
 # Makes data-samples anew from its seed.
 samples: build

@@ -1,6 +1,7 @@
 //! Estimators of areas, means and dependence from maps, samples and control groups.
 
 pub mod bootstrap;
+pub mod combination;
 pub mod event_study;
 pub mod fay_herriot;
 pub mod greg;

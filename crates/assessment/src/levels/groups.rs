@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use belcheer_domain::records::Level;
 use belcheer_domain::{Indicator, SoumCode, Tier, Years, aimag_of};
+use belcheer_verification::estimators::combination::combined;
 use belcheer_verification::{Estimate, Flag, Reason, persistent_noise_floor, yearly_change};
 
 use super::{Roll, Told};
@@ -139,11 +140,6 @@ fn yearly(members: &[(f64, &Measured)], baseline: Years) -> Option<Yearly> {
 /// The mean of changes of independent soums.
 fn independent(from: &Roll<'_>, members: &[(f64, &Measured)]) -> Option<Estimate> {
     let area: f64 = members.iter().map(|(area, _)| area).sum();
-    let (mut effect, mut square, mut df) = (0.0, 0.0, 0.0);
-    for (weight, estimate) in members.iter().filter_map(|(a, m)| Some((a / area, m.estimate?))) {
-        effect += weight * estimate.effect;
-        square += (weight * estimate.se).powi(2);
-        df += estimate.df;
-    }
-    Estimate::new(effect, square.sqrt(), df, from.settings)
+    let parts: Vec<_> = members.iter().filter_map(|(a, m)| Some((a / area, m.estimate?))).collect();
+    combined(&parts, from.settings)
 }
