@@ -116,6 +116,29 @@ fn an_enrolled_soum_is_compared_with_soums_outside_and_says_what_limits_it() {
 }
 
 #[test]
+fn where_all_soums_are_enrolled_weather_alone_is_the_counterfactual() {
+    let workspace = sample();
+    assess(&workspace, &PERIODS, "one");
+    let _ = workspace.expect(&[0], &["--quiet", "enrol", "latest", "--soums", "all"]);
+    assess(&workspace, &PERIODS, "again");
+    let mut consistent = 0;
+    for row in rows(&workspace.path("again/indicators.csv")) {
+        if row["contribution_evidence"].is_empty() {
+            continue;
+        }
+        let by_model = row["indicator"] == "I1";
+        assert_eq!(row["contribution_counterfactual"] == "model", by_model, "{row:?}");
+        assert_eq!(row["contribution_limits"].contains("counterfactual_by_model"), by_model, "{row:?}");
+        assert_eq!(row["contribution_limits"].contains("few_donors"), !by_model, "{row:?}");
+        assert_ne!(row["contribution_evidence"], "supported", "{row:?}");
+        let effect = number(&row, "contribution_effect");
+        assert_eq!(effect.is_some(), by_model, "{row:?}");
+        consistent += usize::from(row["contribution_evidence"] == "consistent");
+    }
+    assert!(consistent > 0);
+}
+
+#[test]
 fn a_corrected_count_is_named_as_the_cause_of_what_changed() {
     let workspace = sample();
     assess(&workspace, &PERIODS, "before");

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use belcheer_domain::records::Level;
 use belcheer_domain::{Digest, Finding, Indicator, NaturalZone, Scheme, SoumCode, Years, aimag_of};
-use belcheer_verification::TestSettings;
+use belcheer_verification::{TestSettings, WeatherPanel};
 
 use crate::baselines::{self, FrozenBaseline};
 use crate::blocks::{BlockPlan, Execution};
@@ -181,7 +181,7 @@ pub fn assess(
     }
     rows.sort_by_key(|r| (r.au2, r.indicator));
     resample(request, &measured, &partials, &mut rows);
-    compare_with_outside(inputs, request, &settings, &measured, &zones, &mut rows);
+    compare_with_outside(inputs, request, &settings, (&measured, vegetation.panel.as_ref()), &zones, &mut rows);
     let frozen = frozen_baselines(request, &measured, verdicts.keys().copied(), &mut findings);
     findings.sort();
     let mut soums = Vec::with_capacity(verdicts.len());
@@ -237,7 +237,7 @@ fn compare_with_outside(
     inputs: &Inputs,
     request: &Request,
     settings: &TestSettings,
-    measured: &[MeasuredIndicator],
+    (measured, panel): (&[MeasuredIndicator], Option<&WeatherPanel>),
     zones: &BTreeMap<SoumCode, NaturalZone>,
     rows: &mut [IndicatorRow],
 ) {
@@ -253,7 +253,8 @@ fn compare_with_outside(
         periods: (request.baseline, request.reporting),
     };
     for (indicator, _, by_soum) in measured {
-        let found = contributions(by_soum, &around, &request.scheme.contribution, settings);
+        let panel = panel.filter(|_| *indicator == Indicator::I1);
+        let found = contributions(by_soum, &around, panel, &request.scheme.contribution, settings);
         for row in rows.iter_mut().filter(|r| r.indicator == *indicator) {
             put(row, found.get(&row.au2));
         }

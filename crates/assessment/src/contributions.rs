@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use belcheer_domain::{ContributionRule, Indicator, NaturalZone, SoumCode, Years};
-use belcheer_verification::{Compared, Contribution, ContributionLimit, Flag, TestSettings, contribution};
+use belcheer_verification::{
+    Compared, Contribution, ContributionLimit, Flag, TestSettings, WeatherPanel, contribution, contribution_by_model,
+};
 use geo::{BoundingRect, Intersects};
 use geo_types::{MultiPolygon, Rect};
 
@@ -59,10 +61,14 @@ pub fn compare(
 }
 
 /// The comparison of every enrolled soum on one indicator, in its unit.
+///
+/// Where too few soums are left outside, an indicator that knows its weather is compared with what that alone would let
+/// expect; `panel` is given for such an indicator.
 #[must_use]
 pub fn contributions(
     measured: &BySoum,
     around: &Surroundings<'_>,
+    panel: Option<&WeatherPanel>,
     rule: &ContributionRule,
     settings: &TestSettings,
 ) -> BTreeMap<SoumCode, Contribution> {
@@ -74,6 +80,10 @@ pub fn contributions(
         // without a zone there is no telling which soums are alike
         let _zone = around.zones.get(soum)?;
         let mut found = compare(*soum, &series, around, rule, own.persistence, settings)?;
+        let alone = found.limits.contains(&ContributionLimit::FewDonors);
+        if let Some(model) = panel.and_then(|panel| panel.soums.get(soum)).filter(|_| alone) {
+            found = contribution_by_model(&model.less_weather, around.periods, rule, own.persistence, settings);
+        }
         found.estimate = found.estimate.map(|e| own.in_unit(e));
         if let Some(synthetic) = &mut found.synthetic {
             synthetic.effect = synthetic.effect.map(|e| own.effect_in_unit(e));
@@ -98,6 +108,7 @@ pub fn columns<Z>(table: Table, rows: &[&IndicatorRow<Z>]) -> Table {
     let joined = |words: Vec<String>| (!words.is_empty()).then(|| words.join(";"));
     table
         .text("contribution_evidence", each().map(|c| Some(c?.evidence.as_str())))
+        .text("contribution_counterfactual", each().map(|c| Some(c?.counterfactual?.as_str())))
         .float("contribution_effect", each().map(|c| Some(c?.estimate?.effect)))
         .float("contribution_placebo_p", each().map(|c| c?.placebo_p))
         .int("contribution_donors", each().map(|c| i64::try_from(c?.donors).ok()))

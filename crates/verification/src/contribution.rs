@@ -17,6 +17,7 @@
 
 mod donors;
 mod limit;
+mod model;
 mod parallel;
 mod synthetic;
 #[cfg(test)]
@@ -29,6 +30,7 @@ use serde::{Deserialize, Serialize};
 
 pub use donors::Compared;
 pub use limit::ContributionLimit;
+pub use model::contribution_by_model;
 use parallel::PreTrend;
 pub use parallel::PreTrendTest;
 pub use synthetic::SyntheticFit;
@@ -60,11 +62,35 @@ impl ContributionEvidence {
     }
 }
 
+/// What an enrolled soum is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Counterfactual {
+    /// Like soums outside the programme.
+    Donors,
+    /// What its weather alone would let expect.
+    Model,
+}
+
+impl Counterfactual {
+    /// The word used in tables.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Donors => "donors",
+            Self::Model => "model",
+        }
+    }
+}
+
 /// The comparison of one enrolled soum with soums outside.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Contribution {
     /// What may be said.
     pub evidence: ContributionEvidence,
+    /// What it is compared with; `None` where it could not be compared.
+    #[serde(default)]
+    pub counterfactual: Option<Counterfactual>,
     /// How many soums outside it is compared with.
     pub donors: usize,
     /// Their codes.
@@ -115,6 +141,7 @@ pub fn contribution(
     };
     let donors = found.soums;
     let compared = Contribution {
+        counterfactual: Some(Counterfactual::Donors),
         donors: donors.len(),
         donor_soums: donors.iter().map(|d| d.soum).collect(),
         worst_difference: Some(found.worst_difference),

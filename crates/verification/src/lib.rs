@@ -42,7 +42,8 @@ mod weather;
 pub use baseline::{BaselineWindows, baseline_windows};
 pub use change::{Change, ChangeError, change, change_between, welch};
 pub use contribution::{
-    Compared, Contribution, ContributionEvidence, ContributionLimit, PreTrendTest, SyntheticFit, contribution,
+    Compared, Contribution, ContributionEvidence, ContributionLimit, Counterfactual, PreTrendTest, SyntheticFit,
+    contribution, contribution_by_model,
 };
 pub use decision::{Verdict, decide, effective_margin};
 pub use effective_n::{ar1_effective_n, design_effect, lag1_correlation};

@@ -69,6 +69,8 @@ pub struct AdjustedSeries {
     pub raw: BTreeMap<i32, f64>,
     /// Residual r_st by year; its baseline mean is 0 up to rounding. Empty when the soum has no baseline or no weather.
     pub adjusted: BTreeMap<i32, f64>,
+    /// ln VI less what weather explains, by year; years common to the zone are left in.
+    pub less_weather: BTreeMap<i32, f64>,
     /// What limits the adjustment.
     pub flags: Vec<Flag>,
 }
@@ -215,7 +217,8 @@ fn adjust(
         flags.extend(weather_flags(years, &coefficients, covariates));
         flags.sort_unstable();
         let raw = years.iter().map(|(y, r)| (*y, r.ln_vi)).collect();
-        soums.insert(*soum, AdjustedSeries { zone, raw, adjusted, flags });
+        let less_weather = panel.get(soum).map(|(_, values)| values.clone()).unwrap_or_default();
+        soums.insert(*soum, AdjustedSeries { zone, raw, adjusted, less_weather, flags });
     }
     let (zone_year_effects, converged) = (fit.zone_year_effects, fit.converged);
     Ok(WeatherPanel { coefficients, soums, zones: unexplained.zones, zone_year_effects, converged })

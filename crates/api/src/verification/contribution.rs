@@ -13,6 +13,9 @@ pub(crate) struct ContributionBody {
     /// What may be said of the programme's part.
     #[schema(value_type = String, pattern = "^(none|consistent|supported)$")]
     pub(crate) evidence: ContributionEvidence,
+    /// What it is compared with: like soums outside, or what its weather alone would let expect.
+    #[schema(pattern = "^(donors|model)$")]
+    pub(crate) counterfactual: Option<&'static str>,
     /// Codes of the soums it is compared with.
     pub(crate) donors: Vec<String>,
     /// Largest difference of baseline mean or trend from the donors' mean, in standard deviations of eligible soums.
@@ -51,6 +54,7 @@ impl From<&Contribution> for ContributionBody {
         };
         Self {
             evidence: found.evidence,
+            counterfactual: found.counterfactual.map(belcheer_verification::Counterfactual::as_str),
             donors: found.donor_soums.iter().map(ToString::to_string).collect(),
             worst_difference: found.worst_difference,
             effect: estimate.map(|e| e.effect),

@@ -38,6 +38,10 @@ limits! {
     FewDonors = "few_donors",
         "Too few comparable soums lie outside the programme; nothing can be said of its part.",
         "Хөтөлбөрөөс гадуур харьцуулах сум хэт цөөн тул хөтөлбөрийн хувь нэмрийн талаар дүгнэх боломжгүй.";
+    /// Too few donors, so that weather alone is the counterfactual.
+    ByModel = "counterfactual_by_model",
+        "Too few comparable soums lie outside the programme; the soum is compared with what its weather alone would let expect, and the claim can be consistent at most.",
+        "Хөтөлбөрөөс гадуур харьцуулах сум хэт цөөн тул зөвхөн цаг агаараас хүлээгдэх утгатай харьцуулав; хамгийн ихдээ \"нийцэж байна\" гэж дүгнэнэ.";
     /// Mean and trend of the baseline do not tell the donors apart.
     DonorsNotComparable = "donors_not_comparable",
         "Baseline mean and trend do not vary between the soums outside, or are not known of this soum; no like ones can be chosen.",

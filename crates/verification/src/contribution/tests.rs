@@ -131,3 +131,25 @@ fn known_answer_18() {
     let effect = yearly_change(&difference, BASELINE, REPORTING, None, &SETTINGS).unwrap().estimate.effect;
     assert!((effect - 0.030).abs() < 1e-12);
 }
+
+#[test]
+fn without_soums_outside_weather_alone_is_the_counterfactual_and_supports_nothing() {
+    let own: Series = units(1, 0.3, 0.0)
+        .remove(0)
+        .into_iter()
+        .map(|(y, v)| (y, 0.05 * v + if y > 2018 { 0.3 } else { 0.0 }))
+        .collect();
+    let by_model = |series: &Series| contribution_by_model(series, (BASELINE, REPORTING), &RULE, None, &SETTINGS);
+    let better = by_model(&own);
+    assert_eq!(
+        (better.evidence, better.counterfactual),
+        (ContributionEvidence::Consistent, Some(Counterfactual::Model))
+    );
+    assert!(better.limits.contains(&ContributionLimit::ByModel) && better.estimate.unwrap().effect > 0.2);
+    let worse = by_model(&own.iter().map(|(y, v)| (*y, -v)).collect());
+    assert_eq!(worse.evidence, ContributionEvidence::None);
+    let drifting = by_model(&own.iter().map(|(y, v)| (*y, v + 0.1 * f64::from(y - 2009))).collect());
+    assert!(drifting.limits.contains(&ContributionLimit::Diverged));
+    assert_eq!(drifting.evidence, ContributionEvidence::None);
+    assert_eq!(by_model(&Series::new()).limits, vec![ContributionLimit::DifferenceNotFormed]);
+}
