@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use belcheer_assessment::AssessmentResult;
+use belcheer_assessment::result::SoumRow;
 use belcheer_catalog::{Catalog, Cycle, DatasetKind};
 use belcheer_domain::{
     Digest, SoumCode,
@@ -72,6 +73,22 @@ impl ApiState {
         self.of_cycle(chosen).await
     }
 
+    /// The public result of a cycle, or of the latest one, with the row of a soum.
+    pub(crate) async fn published_soum(
+        &self,
+        au2: SoumCode,
+        cycle: Option<&str>,
+    ) -> Result<(Published, SoumRow), Problem> {
+        let published = self.published(cycle).await?;
+        match published.row(au2).cloned() {
+            Some(row) => Ok((published, row)),
+            None => {
+                self.require_known(au2).await?;
+                Err(Problem::no_result(au2, &published.cycle.cycle))
+            }
+        }
+    }
+
     /// The public result of a cycle as listed by [`ApiState::cycles`].
     pub(crate) async fn of_cycle(&self, cycle: Cycle) -> Result<Published, Problem> {
         let result = self.result(cycle.assessment).await?;
@@ -134,7 +151,7 @@ impl ApiState {
 
 impl Published {
     /// The row of a soum.
-    pub(crate) fn row(&self, au2: SoumCode) -> Option<&belcheer_assessment::result::SoumRow> {
+    pub(crate) fn row(&self, au2: SoumCode) -> Option<&SoumRow> {
         self.result.soums.iter().find(|row| row.au2 == au2)
     }
 }

@@ -46,14 +46,8 @@ pub(crate) async fn show_verification(
 /// The verification of a soum by its code as written, in a cycle or the latest one.
 pub(crate) async fn find(state: &ApiState, code: &str, cycle: Option<&str>) -> Result<VerificationBody, Problem> {
     let au2 = soum_code(code)?;
-    let published = state.published(cycle).await?;
-    match published.row(au2) {
-        Some(row) => Ok(body(&published, row)),
-        None => {
-            state.require_known(au2).await?;
-            Err(Problem::no_result(au2, &published.cycle.cycle))
-        }
-    }
+    let (published, row) = state.published_soum(au2, cycle).await?;
+    Ok(body(&published, &row))
 }
 
 /// Machine-readable reasons with their sentences.

@@ -19,7 +19,7 @@ use crate::blocks::{Execution, run_blocks};
 use crate::error::AssessmentError;
 use crate::inputs::Inputs;
 use crate::parameters::ParameterSets;
-use crate::partials::{by_zone_year, prepared_soums, soum_partials};
+use crate::partials::{by_zone_year, prepared, soum_borders, soum_partials};
 use crate::watch::Watch;
 
 pub use drought::DroughtYear;
@@ -147,7 +147,7 @@ fn all_series(
     let Some(first) = rasters.keys().next() else { return Ok(series) };
     let held = one_grid(rasters, *first, findings);
     let mask_year = request.baseline.map_or(i32::MAX, |years| years.last);
-    let prepared = prepared_soums(inputs, sets, &held, mask_year, execution.resume)?;
+    let prepared = prepared(inputs, sets, &soum_borders(inputs), (&held, mask_year), execution.resume)?;
     let partials = soum_partials(&prepared, &run_blocks(execution, &prepared.store()?, watch)?);
     let coverage_min = request.scheme.decision.coverage_min;
     for (soum, years) in by_zone_year(&partials, "vegetation") {

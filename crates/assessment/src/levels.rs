@@ -5,6 +5,7 @@
 //! does not depend on who joins a group.
 
 mod groups;
+mod part_evidence;
 mod parts;
 mod small_areas;
 mod table;
@@ -119,7 +120,7 @@ pub(crate) fn roll(from: &Roll<'_>, findings: &mut Vec<Finding>) -> Result<Vec<Z
     for level in &from.request.levels {
         let told = match level {
             Level::Soum => Vec::new(),
-            Level::Bag | Level::Pug => parts::measure(from, *level, findings)?,
+            Level::Bag | Level::Pug => part_evidence::measure(from, *level, findings)?,
             Level::Aimag | Level::Zone => groups::measure(from, *level),
         };
         for (indicator, method, zones) in told {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use belcheer_domain::SoumCode;
-use belcheer_domain::records::Level;
+use belcheer_domain::records::{Jurisdiction, Level};
+use geo_types::MultiPolygon;
 use serde::{Deserialize, Serialize};
 
 use crate::area_sums::AreaSums;
@@ -42,32 +43,33 @@ pub fn by_zone_year(partials: &[Partial], measure: &str) -> BTreeMap<SoumCode, B
     merged
 }
 
-/// The vegetation of soums, ready to be summed block by block over the rangeland of the land cover nearest to a year.
-pub(crate) fn prepared_soums(
-    inputs: &Inputs,
-    sets: &ParameterSets,
-    series: &BTreeMap<i32, &StoredRaster>,
-    mask_year: i32,
-    resume: bool,
-) -> Result<Prepared, AssessmentError> {
-    let soums = inputs.soums.iter();
-    let zones =
-        soums.map(|(code, soum)| ((Level::Soum.to_string(), code.to_string()), soum.geometry.clone())).collect();
-    prepare(inputs, held_series(inputs, series)?, &zones, mask_source(inputs, sets, mask_year)?, None, resume)
+/// Borders by level and code.
+pub(crate) type Borders = BTreeMap<(String, String), MultiPolygon<f64>>;
+
+/// Borders of all soums.
+pub(crate) fn soum_borders(inputs: &Inputs) -> Borders {
+    let soum =
+        |(code, soum): (&SoumCode, &Jurisdiction)| ((Level::Soum.to_string(), code.to_string()), soum.geometry.clone());
+    inputs.soums.iter().map(soum).collect()
 }
 
-/// The same for the parts of soums that are asked for: a job of its own, since other borders in a block may change the
-/// last digit of a soum's sums.
-pub(crate) fn prepared_parts(
+/// Borders of the parts of soums that are asked for. They make a job of their own, since other borders in a block may
+/// change the last digit of a soum's sums.
+pub(crate) fn part_borders(inputs: &Inputs) -> Borders {
+    let part =
+        |((level, id), part): (&ZoneKey, &Jurisdiction)| ((level.to_string(), id.clone()), part.geometry.clone());
+    inputs.parts.iter().map(part).collect()
+}
+
+/// The vegetation of zones, ready to be summed block by block over the rangeland of the land cover nearest to a year.
+pub(crate) fn prepared(
     inputs: &Inputs,
     sets: &ParameterSets,
-    series: &BTreeMap<i32, &StoredRaster>,
-    mask_year: i32,
+    borders: &Borders,
+    (series, mask_year): (&BTreeMap<i32, &StoredRaster>, i32),
     resume: bool,
 ) -> Result<Prepared, AssessmentError> {
-    let parts = inputs.parts.iter();
-    let zones = parts.map(|((level, id), part)| ((level.to_string(), id.clone()), part.geometry.clone())).collect();
-    prepare(inputs, held_series(inputs, series)?, &zones, mask_source(inputs, sets, mask_year)?, None, resume)
+    prepare(inputs, held_series(inputs, series)?, borders, mask_source(inputs, sets, mask_year)?, None, resume)
 }
 
 /// Sums by soum, year and statistical cell.

@@ -82,10 +82,10 @@ fn judge(id: &str, result: &AssessmentResult, soum: &SoumRow, rows: &[&Indicator
         "A7" => known(i3.and_then(|r| r.ci90).map(|c| c.1 - c.0)),
         "A8" => (Defence::Applied, None),
         "A9" => (Defence::Applied, Some(soum.area_km2)),
+        "A10" => known(of(Indicator::I4).and_then(|r| r.sensitivity.facts.by_table).map(|(worst, best)| best - worst)),
         "A12" => {
             blocking(i3.and_then(|r| r.sensitivity.facts.herd_fall_percent), flagged(i3, "involuntary_destocking"))
         }
-        "A10" => known(of(Indicator::I4).and_then(|r| r.sensitivity.facts.by_table).map(|(worst, best)| best - worst)),
         "A14" => known(best(|r| r.coverage)),
         "A18" => blocking(i2.and_then(|r| r.sensitivity.facts.severity_change_points), flagged(i2, "severity_worse")),
         "A19" => {

@@ -20,7 +20,7 @@ pub use assess::{
 pub use ingest::{Compression, IngestCommand, LandArgs, TableKind};
 pub use rangeland::{CapacityArgs, CapacityWay, ClimateArgs, ConditionArgs};
 pub use rasters::{
-    CompositeArgs, DegradationArgs, DegradationMode, SeasonName, SensorName, TrendArgs, Where, ZonalArgs,
+    CompositeArgs, DegradationArgs, DegradationMode, SeasonName, SensorName, TrendArgs, Where, ZonalArgs, ZonesArgs,
 };
 pub use samples::{AreaArgs, ModelAssistedArgs};
 pub use source::SourceArgs;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Reason;
+use crate::{Reason, coded::coded};
 
 /// What a flag keeps an indicator from being called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -18,20 +18,12 @@ pub enum Blocks {
 
 macro_rules! flags {
     ($($(#[$doc:meta])* $variant:ident = $code:literal, $blocks:ident, $reason:ident, $en:literal, $mn:literal;)+) => {
-        /// A mark on the evidence of one indicator of one soum.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-        pub enum Flag { $($(#[$doc])* #[serde(rename = $code)] $variant),+ }
+        coded! {
+            /// A mark on the evidence of one indicator of one soum.
+            Flag: $($(#[$doc])* $variant = $code, $en, $mn;)+
+        }
 
         impl Flag {
-            /// Every flag, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The machine code, snake case.
-            #[must_use]
-            pub fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),+ }
-            }
-
             /// What the flag blocks.
             #[must_use]
             pub fn blocks(self) -> Blocks {
@@ -42,18 +34,6 @@ macro_rules! flags {
             #[must_use]
             pub fn reason(self) -> Reason {
                 match self { $(Self::$variant => Reason::$reason),+ }
-            }
-
-            /// One English sentence.
-            #[must_use]
-            pub fn text_en(self) -> &'static str {
-                match self { $(Self::$variant => $en),+ }
-            }
-
-            /// The same in Mongolian.
-            #[must_use]
-            pub fn text_mn(self) -> &'static str {
-                match self { $(Self::$variant => $mn),+ }
             }
         }
     };

@@ -15,6 +15,7 @@
 
 mod baseline;
 mod change;
+mod coded;
 mod contribution;
 mod decision;
 mod effective_n;

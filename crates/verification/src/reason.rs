@@ -2,37 +2,17 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use crate::coded::coded;
 
 macro_rules! reasons {
     ($($(#[$doc:meta])* $variant:ident = $code:literal: $en:literal, $mn:literal => $fix_en:literal, $fix_mn:literal;)+) => {
-        /// Why a verdict is what it is; the order is that of need: what stands first must be resolved first.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[non_exhaustive]
-        pub enum Reason { $($(#[$doc])* #[serde(rename = $code)] $variant),+ }
+        coded! {
+            /// Why a verdict is what it is; the order is that of need: what stands first must be resolved first.
+            #[non_exhaustive]
+            Reason: $($(#[$doc])* $variant = $code, $en, $mn;)+
+        }
 
         impl Reason {
-            /// Every reason, in order of need.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The machine code, snake case.
-            #[must_use]
-            pub fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),+ }
-            }
-
-            /// One English sentence.
-            #[must_use]
-            pub fn text_en(self) -> &'static str {
-                match self { $(Self::$variant => $en),+ }
-            }
-
-            /// The same in Mongolian.
-            #[must_use]
-            pub fn text_mn(self) -> &'static str {
-                match self { $(Self::$variant => $mn),+ }
-            }
-
             /// What resolves it, in English, where no number is known.
             pub(crate) fn fix_en(self) -> &'static str {
                 match self { $(Self::$variant => $fix_en),+ }

@@ -79,11 +79,7 @@ pub(crate) async fn soum_pugs(
     Checked(query): Checked<CycleQuery>,
 ) -> Result<Json<GroupsBody>, Problem> {
     let au2 = soum_code(&code)?;
-    let published = state.published(given(query.cycle.as_ref())).await?;
-    let Some(soum) = published.row(au2) else {
-        state.require_known(au2).await?;
-        return Err(Problem::no_result(au2, &published.cycle.cycle));
-    };
+    let (published, soum) = state.published_soum(au2, given(query.cycle.as_ref())).await?;
     let result = &published.result;
     let rows = result.zones.iter().filter(|z| z.row.au2 == Some(au2) && z.row.zone_level == Level::Pug.as_str());
     let mut groups: Vec<GroupBody> = Vec::new();
@@ -92,7 +88,7 @@ pub(crate) async fn soum_pugs(
             groups.push(GroupBody::of(row));
         }
         if let Some(group) = groups.last_mut() {
-            group.indicators.push(GroupIndicatorBody::new(row, soum));
+            group.indicators.push(GroupIndicatorBody::new(row, &soum));
         }
     }
     Ok(Json(GroupsBody {

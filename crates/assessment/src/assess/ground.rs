@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use belcheer_domain::{Finding, Severity, SoumCode};
+use belcheer_rangeland::rangeland_mask::RangelandMask;
+use geo_types::MultiPolygon;
 
 use super::Request;
 use crate::error::AssessmentError;
@@ -30,22 +32,17 @@ pub(super) fn survey_ground(
     findings: &mut Vec<Finding>,
 ) -> Result<Ground, AssessmentError> {
     let whole = inputs.soums.iter().map(|(code, j)| (*code, j.area_ha)).collect();
-    let Some((legend, rasters)) = &inputs.land_cover else {
+    let Some(series) = CoverSeries::held(inputs, request, sets, findings)? else {
         findings.push(Finding::new("no_rangeland_mask", Severity::Warning, "workspace").count(inputs.soums.len() as u64).text(
             "no land cover is held, so the whole soum counts as grazed area; ingest a land-cover raster",
             "газрын бүрхэвчийн растер алга тул сумын нийт талбайг бэлчээр гэж үзэв; газрын бүрхэвчийн растер оруулна уу",
         ));
         return Ok(Ground { cover: None, area_ha: whole });
     };
-    let (Some(year), Some(classes)) = (mask_year(rasters, request.baseline.last), sets.mask(legend)) else {
-        return Err(AssessmentError::ParameterSet(format!("no rangeland mask for land cover of legend {legend}")));
-    };
     watch.step("land cover", 0, 1);
-    let same_grid = one_grid(rasters, year, findings);
-    let Some(first) = same_grid.get(&year) else { return Ok(Ground { cover: None, area_ha: whole }) };
-    let frame = Frame::new(&first.meta, &first.name, &inputs.shapes())?;
-    let cover = survey(&frame, &same_grid, year, classes)?;
+    let cover = series.survey(&inputs.shapes())?;
     watch.step("land cover", 1, 1);
+    let (year, first) = (series.year, series.first);
     if year > request.baseline.last {
         findings.push(Finding::new("rangeland_mask_late", Severity::Warning, &first.name).at(year.to_string()).text(
             format!("the rangeland mask is of {year}, after the baseline; land ploughed before then is not assessed"),
@@ -57,6 +54,41 @@ pub(super) fn survey_ground(
     ledger_findings(inputs, &cover, &first.name, findings);
     let area_ha = cover.rangeland_ha.clone();
     Ok(Ground { cover: Some(cover), area_ha })
+}
+
+/// The land-cover rasters on the grid of the mask year, and what counts as rangeland.
+pub(crate) struct CoverSeries<'a> {
+    year: i32,
+    classes: &'a RangelandMask,
+    first: &'a StoredRaster,
+    rasters: BTreeMap<i32, &'a StoredRaster>,
+}
+
+impl<'a> CoverSeries<'a> {
+    /// The series that the inputs hold; `None` without land cover.
+    pub(crate) fn held(
+        inputs: &'a Inputs,
+        request: &Request,
+        sets: &'a ParameterSets,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Option<Self>, AssessmentError> {
+        let Some((legend, rasters)) = &inputs.land_cover else { return Ok(None) };
+        let (Some(year), Some(classes)) = (mask_year(rasters, request.baseline.last), sets.mask(legend)) else {
+            return Err(AssessmentError::ParameterSet(format!("no rangeland mask for land cover of legend {legend}")));
+        };
+        let rasters = one_grid(rasters, year, findings);
+        let first = rasters.get(&year).copied();
+        Ok(first.map(|first| Self { year, classes, first, rasters }))
+    }
+
+    /// Reads the series by zones.
+    pub(crate) fn survey<K: Ord + Clone + Send + Sync>(
+        &self,
+        zones: &BTreeMap<K, MultiPolygon<f64>>,
+    ) -> Result<Cover<K>, AssessmentError> {
+        let frame = Frame::new(&self.first.meta, &self.first.name, zones)?;
+        survey(&frame, &self.rasters, self.year, self.classes)
+    }
 }
 
 /// The rasters that share the grid of the mask year; others are left out with a finding.

@@ -7,7 +7,7 @@ use belcheer_verification::{Reason, TestSettings};
 
 use super::Request;
 use super::ground::{Ground, one_grid};
-use crate::blocks::{Execution, Prepared, run_blocks};
+use crate::blocks::{Execution, Merged, Prepared, run_blocks};
 use crate::calibration::Calibration;
 use crate::error::AssessmentError;
 use crate::evidence::{BySoum, condition, conversion, degradation, dominant_zones, pressure, productivity};
@@ -16,7 +16,7 @@ use crate::inputs::Inputs;
 use crate::land_cover::{ClassGrid, Cover};
 use crate::levels::VegetationSums;
 use crate::parameters::ParameterSets;
-use crate::partials::{Partial, by_zone_year, part_sums, prepared_parts, prepared_soums, soum_partials};
+use crate::partials::{Borders, Partial, by_zone_year, part_borders, part_sums, prepared, soum_borders, soum_partials};
 use crate::raster::StoredRaster;
 use crate::result::StockingRow;
 use crate::watch::Watch;
@@ -55,14 +55,19 @@ pub(super) fn measure(
     let vegetation = Vegetation::lay(inputs, ground, request, findings)?;
     let (partials, parts) = match &vegetation {
         Some(vegetation) => {
-            let (series, year) = (&vegetation.series, request.baseline.last);
-            let prepared = prepared_soums(inputs, sets, series, year, execution.resume)?;
-            let soums = soum_partials(&prepared, &run_blocks(execution, &prepared.store()?, watch)?);
+            let series = (&vegetation.series, request.baseline.last);
+            let sums = |borders: &Borders| -> Result<(Prepared, Vec<Merged>), AssessmentError> {
+                let prepared = prepared(inputs, sets, borders, series, execution.resume)?;
+                let merged = run_blocks(execution, &prepared.store()?, watch)?;
+                Ok((prepared, merged))
+            };
+            let (prepared, merged) = sums(&soum_borders(inputs))?;
+            let soums = soum_partials(&prepared, &merged);
             let parts = if inputs.parts.is_empty() {
                 BTreeMap::new()
             } else {
-                let prepared = prepared_parts(inputs, sets, series, year, execution.resume)?;
-                part_sums(&prepared, &run_blocks(execution, &prepared.store()?, watch)?)
+                let (prepared, merged) = sums(&part_borders(inputs))?;
+                part_sums(&prepared, &merged)
             };
             (soums, parts)
         }
@@ -122,17 +127,7 @@ fn pressure_of(
     zones: &BTreeMap<SoumCode, NaturalZone>,
 ) -> Result<(BySoum, Vec<StockingRow>), AssessmentError> {
     let yields = soum_yields(&inputs.plots, zones);
-    let from = pressure::Pressure {
-        inputs,
-        sets,
-        zones,
-        yields: &yields,
-        area_ha: &ground.area_ha,
-        herd_fall_max_percent: request.scheme.rule(Indicator::I3)?.herd_fall_max_percent,
-        draws: request.scheme.decision.monte_carlo_draws,
-        confidence: request.scheme.decision.confidence,
-        seed: request.seed,
-    };
+    let from = pressure::Pressure::new(inputs, request, sets, zones, (&yields, &ground.area_ha))?;
     let sfu = pressure::livestock_sfu(inputs, sets);
     let table = pressure::stocking(&from, &sfu);
     Ok((pressure::measure(&from, &sfu, &table, request.baseline, request.reporting, settings), table))
@@ -205,5 +200,7 @@ pub(super) fn prepared_of(
     resume: bool,
 ) -> Result<Option<Prepared>, AssessmentError> {
     let series = series_of(inputs, request, &mut Vec::new());
-    series.map(|series| prepared_soums(inputs, sets, &series, request.baseline.last, resume)).transpose()
+    series
+        .map(|series| prepared(inputs, sets, &soum_borders(inputs), (&series, request.baseline.last), resume))
+        .transpose()
 }

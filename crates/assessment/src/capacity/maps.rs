@@ -59,17 +59,8 @@ pub fn write_maps(folder: &Path, result: &CapacityResult) -> Result<(), Assessme
         .zip(1..)
         .map(|((id, colour), value)| Stop { value: f64::from(value), colour, label: id.clone() })
         .collect();
-    let of = |pixel_type, nodata| RasterMeta {
-        bands: 1,
-        pixel_type,
-        nodata: Some(nodata),
-        has_mask: false,
-        scale: None,
-        offset: None,
-        product: None,
-        date: Some(result.year.to_string()),
-        ..meta.clone()
-    };
+    let year = Some(result.year.to_string());
+    let of = |pixel_type, nodata| RasterMeta { date: year.clone(), ..meta.computed(1, pixel_type, nodata) };
     save(folder, "capacity_class", &of(PixelType::U8, 0.0), Samples::U8(&classes))?;
     std::fs::write(folder.join("capacity_class.tif.aux.xml"), colour_table(&stops))?;
     styles(folder, "capacity_class", &stops, true)?;

@@ -74,11 +74,16 @@ async fn records(
     for input in inputs.iter().filter(|i| i.kind == kind) {
         let Some(dataset) = catalog.dataset(input.digest).await? else { continue };
         let values: Vec<Value> = catalog.get_json(dataset.blob).await?;
-        for value in values {
+        for value in values.iter().filter(|value| !of_a_group(kind, value)) {
             let soum = value.get("au2").and_then(|v| serde_json::from_value(v.clone()).ok());
             let year = value.get("year").and_then(Value::as_i64).and_then(|y| i32::try_from(y).ok()).unwrap_or(0);
             all.insert((soum, year, value.to_string()));
         }
     }
     Ok(all)
+}
+
+/// Whether a record is a count of a user group's animals, which says nothing of its soum.
+fn of_a_group(kind: &str, record: &Value) -> bool {
+    kind == DatasetKind::Livestock.as_str() && record.get("pug").is_some_and(|group| !group.is_null())
 }

@@ -8,7 +8,9 @@
 use std::collections::BTreeMap;
 
 use belcheer_domain::records::{Instrument, LivestockCount};
-use belcheer_domain::{Fraction, Hectares, KgPerHa, NaturalZone, SheepForageUnits, SoumCode, Species, Tier, Years};
+use belcheer_domain::{
+    Fraction, Hectares, Indicator, KgPerHa, NaturalZone, SchemeError, SheepForageUnits, SoumCode, Species, Tier, Years,
+};
 use belcheer_rangeland::capacity::{Forage, ForagePatch, forage, season_balance};
 use belcheer_rangeland::uncertainty::{MeasuredCv, RatioInterval, SeasonRatio, ratio_interval};
 use belcheer_rangeland::utilisation::UtilisationSet;
@@ -16,6 +18,7 @@ use belcheer_verification::{Better, Flag, Reason, TestSettings, change_between, 
 use rayon::prelude::*;
 
 use super::{BySoum, Facts, Measured, Yearly, mean};
+use crate::Request;
 use crate::inputs::Inputs;
 use crate::parameters::ParameterSets;
 use crate::result::StockingRow;
@@ -45,6 +48,33 @@ pub struct Pressure<'a> {
     pub confidence: f64,
     /// Seed of the draws.
     pub seed: u64,
+}
+
+impl<'a> Pressure<'a> {
+    /// As an assessment's scheme asks, from mean yields and grazed areas of the soums.
+    ///
+    /// # Errors
+    /// When the scheme has no rule for the indicator.
+    pub(crate) fn new(
+        inputs: &'a Inputs,
+        request: &Request,
+        sets: &'a ParameterSets,
+        zones: &'a BTreeMap<SoumCode, NaturalZone>,
+        (yields, area_ha): (&'a BTreeMap<SoumCode, Yield>, &'a BTreeMap<SoumCode, f64>),
+    ) -> Result<Self, SchemeError> {
+        let decision = &request.scheme.decision;
+        Ok(Self {
+            inputs,
+            sets,
+            zones,
+            yields,
+            area_ha,
+            herd_fall_max_percent: request.scheme.rule(Indicator::I3)?.herd_fall_max_percent,
+            draws: decision.monte_carlo_draws,
+            confidence: decision.confidence,
+            seed: request.seed,
+        })
+    }
 }
 
 /// Livestock of every soum and year, sheep forage units; soums counted only in total are absent.

@@ -19,6 +19,9 @@ use crate::inputs::Inputs;
 /// Method and version.
 pub const METHOD: &str = "i1.weather_adjusted_productivity@2";
 
+/// Unit of its values.
+pub(crate) const UNIT: &str = "vegetation_index";
+
 /// What the indicator is computed from.
 #[derive(Debug)]
 pub struct Productivity<'a> {
@@ -47,9 +50,8 @@ pub fn measure(
     settings: &TestSettings,
     parameters: &VerificationParameters,
 ) -> (BySoum, Option<WeatherPanel>) {
-    let unit = "vegetation_index";
     let nothing = |reason| {
-        let all = from.inputs.soums.keys().map(|code| (*code, Measured::nothing(unit, vec![reason])));
+        let all = from.inputs.soums.keys().map(|code| (*code, Measured::nothing(UNIT, vec![reason])));
         (all.collect::<BySoum>(), None)
     };
     if from.vegetation.is_empty() {
@@ -66,7 +68,7 @@ pub fn measure(
         .soums
         .keys()
         .map(|code| {
-            (*code, one(from, *code, &panel, periods, settings).unwrap_or_else(|r| Measured::nothing(unit, vec![r])))
+            (*code, one(from, *code, &panel, periods, settings).unwrap_or_else(|r| Measured::nothing(UNIT, vec![r])))
         })
         .collect();
     (measured, Some(panel))
@@ -100,10 +102,10 @@ fn rows(from: &Productivity<'_>) -> Vec<PanelRow> {
 
 /// The periods compared, with the persistence of years that all soums share.
 #[derive(Debug, Clone, Copy)]
-struct Periods {
-    baseline: Years,
-    reporting: Years,
-    phi: f64,
+pub(crate) struct Periods {
+    pub(crate) baseline: Years,
+    pub(crate) reporting: Years,
+    pub(crate) phi: f64,
 }
 
 fn one(
@@ -113,53 +115,53 @@ fn one(
     periods: Periods,
     settings: &TestSettings,
 ) -> Result<Measured, Reason> {
-    let Periods { baseline, reporting, phi } = periods;
     let zone = from.zones.get(&soum).ok_or(Reason::ZoneUnknown)?;
     let series = panel.soums.get(&soum).ok_or(Reason::CoverageBelowMinimum)?;
     let years = from.vegetation.get(&soum).ok_or(Reason::NoViStack)?;
-    let within = |span: Years| -> Vec<f64> {
-        years.iter().filter(|(y, _)| span.contains(**y)).filter_map(|(_, v)| v.mean()).collect()
-    };
-    let coverage: Vec<f64> = years
-        .iter()
-        .filter(|(y, _)| baseline.contains(**y) || reporting.contains(**y))
-        .map(|(_, v)| v.coverage())
-        .collect();
-    let raw = change_between(&series.raw, baseline, reporting, settings);
-    let adjusted = persistent_change(&series.adjusted, baseline, reporting, phi, settings);
-    let noise = persistent_noise_floor(&series.adjusted, baseline, reporting, phi, settings);
     let mut flags = series.flags.clone();
-    if phi > settings.lag1_threshold {
+    if periods.phi > settings.lag1_threshold {
         flags.push(Flag::AutocorrelatedYears);
     }
-    let reasons = adjusted.as_ref().err().map(|e| e.reason()).into_iter().collect();
-    let tier = if from.calibration.holds(*zone) { Tier::T2 } else { Tier::T1 };
-    let in_period = |span: Years| series.adjusted.keys().filter(|y| span.contains(**y)).count();
-    let converted = from.losses.get(&soum).map(|loss| after_baseline(loss, baseline, reporting));
+    let converted = from.losses.get(&soum).map(|loss| after_baseline(loss, periods.baseline, periods.reporting));
     if converted.zip(from.conversion_max_percent).is_some_and(|(share, most)| share > most) {
         flags.push(Flag::LandConverted);
     }
     Ok(Measured {
-        estimate: adjusted.as_ref().ok().map(|c| c.estimate.ln_to_percent()),
+        tier: if from.calibration.holds(*zone) { Tier::T2 } else { Tier::T1 },
+        n_plots: from.calibration.plots(*zone),
+        flags,
+        facts: Facts { converted_percent: converted, ..Facts::default() },
+        ..of_series(years, &series.raw, series.adjusted.clone(), periods, settings)
+    })
+}
+
+/// The change of a yearly series, of a soum or a part of one: `raw` and `adjusted` are ln of the metric by year.
+pub(crate) fn of_series(
+    years: &BTreeMap<i32, AreaSums>,
+    raw: &BTreeMap<i32, f64>,
+    adjusted: BTreeMap<i32, f64>,
+    Periods { baseline, reporting, phi }: Periods,
+    settings: &TestSettings,
+) -> Measured {
+    let within = |span: Years| -> Vec<f64> {
+        years.iter().filter(|(y, _)| span.contains(**y)).filter_map(|(_, v)| v.mean()).collect()
+    };
+    let compared = years.iter().filter(|(y, _)| baseline.contains(**y) || reporting.contains(**y));
+    let coverage: Vec<f64> = compared.map(|(_, v)| v.coverage()).collect();
+    let raw = change_between(raw, baseline, reporting, settings);
+    let change = persistent_change(&adjusted, baseline, reporting, phi, settings);
+    let noise = persistent_noise_floor(&adjusted, baseline, reporting, phi, settings);
+    let in_period = |span: Years| adjusted.keys().filter(|y| span.contains(**y)).count();
+    Measured {
+        estimate: change.as_ref().ok().map(|c| c.estimate.ln_to_percent()),
         noise_floor: noise.map(|e| e.ln_to_percent().half_width()),
         raw_effect: raw.ok().map(|c| c.estimate.ln_to_percent().effect),
         baseline_value: mean(&within(baseline)),
         reporting_value: mean(&within(reporting)),
-        value_unit: "vegetation_index",
         years: (in_period(baseline), in_period(reporting)),
-        tier,
         coverage: mean(&coverage),
-        n_plots: from.calibration.plots(*zone),
-        n_eff: adjusted.ok().map(|c| c.baseline_years_effective + c.reporting_years_effective),
-        reasons,
-        flags,
-        yearly: Some(Yearly {
-            values: series.adjusted.clone(),
-            common: 0.0,
-            ln_to_percent: true,
-            persistence: Some(phi),
-        }),
-        points: None,
-        facts: Facts { converted_percent: converted, ..Facts::default() },
-    })
+        n_eff: change.as_ref().ok().map(|c| c.baseline_years_effective + c.reporting_years_effective),
+        yearly: Some(Yearly { values: adjusted, common: 0.0, ln_to_percent: true, persistence: Some(phi) }),
+        ..Measured::nothing(UNIT, change.err().map(|e| e.reason()).into_iter().collect())
+    }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use belcheer_assessment::composite::Index;
 use belcheer_domain::Years;
+use belcheer_vector_ingest::ZoneJob;
 use clap::{Args, ValueEnum};
 
 /// Which cells a zone takes.
@@ -17,21 +18,43 @@ pub enum Where {
     AllTouched,
 }
 
-/// Options of `zonal-stats`.
+/// Polygons that a raster is summed over.
 #[derive(Debug, Args)]
-pub struct ZonalArgs {
-    /// The rasters.
-    #[arg(required = true)]
-    pub rasters: Vec<PathBuf>,
+pub struct ZonesArgs {
     /// The zones: GeoPackage, GeoJSON or Shapefile.
-    #[arg(long)]
-    pub zones: PathBuf,
+    #[arg(long = "zones", value_name = "ZONES")]
+    pub file: PathBuf,
     /// Layer of the zones.
     #[arg(long)]
     pub layer: Option<String>,
     /// Field that names a zone.
     #[arg(long)]
     pub id: String,
+    /// EPSG number, where a file declares no coordinate system.
+    #[arg(long)]
+    pub crs: Option<u32>,
+}
+
+impl ZonesArgs {
+    /// The job that reads them.
+    pub fn job(&self) -> ZoneJob {
+        ZoneJob {
+            layer: self.layer.clone(),
+            crs: self.crs.map(|n| format!("EPSG:{n}")),
+            ..ZoneJob::new(&self.file, Some(&self.id), None)
+        }
+    }
+}
+
+/// Options of `zonal-stats`.
+#[derive(Debug, Args)]
+pub struct ZonalArgs {
+    /// The rasters.
+    #[arg(required = true)]
+    pub rasters: Vec<PathBuf>,
+    /// The zones.
+    #[command(flatten)]
+    pub zones: ZonesArgs,
     /// Statistics, by comma: count, mean, quantile(q=0.9), frac, weighted_mean ...
     ///
     /// Quantiles are exact up to 1,048,576 distinct values a zone; beyond, values are cut to about 2^-15 of themselves.
@@ -43,9 +66,6 @@ pub struct ZonalArgs {
     /// Which cells a zone takes.
     #[arg(long = "where", value_enum, default_value_t = Where::Cover)]
     pub rule: Where,
-    /// EPSG number, where a file declares no coordinate system.
-    #[arg(long)]
-    pub crs: Option<u32>,
     /// Output: .csv, .parquet, .gpkg, .geojson or .json; `-` for CSV on standard output.
     #[arg(short, long, default_value = "-")]
     pub output: String,

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::ZonesArgs;
+
 /// Options of `area`.
 #[derive(Debug, Args)]
 pub struct AreaArgs {
@@ -28,15 +30,9 @@ pub struct ModelAssistedArgs {
     /// The map, a raster of one band in the unit of the measured values.
     #[arg(long, value_name = "RASTER")]
     pub map: PathBuf,
-    /// The zones: GeoPackage, GeoJSON or Shapefile.
-    #[arg(long)]
-    pub zones: PathBuf,
-    /// Layer of the zones.
-    #[arg(long)]
-    pub layer: Option<String>,
-    /// Field that names a zone.
-    #[arg(long)]
-    pub id: String,
+    /// The zones.
+    #[command(flatten)]
+    pub zones: ZonesArgs,
     /// Column of the measured value.
     #[arg(long, value_name = "COLUMN")]
     pub value: Option<String>,
@@ -52,9 +48,6 @@ pub struct ModelAssistedArgs {
     /// Column of the latitude.
     #[arg(long, value_name = "COLUMN")]
     pub lat: Option<String>,
-    /// EPSG number, where a file declares no coordinate system.
-    #[arg(long)]
-    pub crs: Option<u32>,
     /// The table to write, .csv, .parquet or .json; `-` writes CSV to standard output.
     #[arg(short, long, default_value = "-")]
     pub output: String,

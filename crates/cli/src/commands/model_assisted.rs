@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use belcheer_assessment::model_assisted::{ModelAssistedRequest, model_assisted};
-use belcheer_vector_ingest::{TableKind, TableRecords, ZoneJob};
+use belcheer_vector_ingest::{TableKind, TableRecords};
 
 use super::Context;
 use super::area::read;
@@ -26,12 +26,8 @@ pub fn run(args: &ModelAssistedArgs, context: &Context) -> Result<Outcome, Failu
     let request = ModelAssistedRequest {
         points: (points, file_name(&args.points)),
         map: args.map.clone(),
-        zones: ZoneJob {
-            layer: args.layer.clone(),
-            crs: args.crs.map(|n| format!("EPSG:{n}")),
-            ..ZoneJob::new(&args.zones, Some(&args.id), None)
-        },
-        crs_epsg: args.crs,
+        zones: args.zones.job(),
+        crs_epsg: args.zones.crs,
         by_group: args.group.is_some(),
     };
     let scratch = tempfile::tempdir()?;

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use belcheer_assessment::zonal::{Weighting, ZonalRequest, zonal_statistics};
-use belcheer_vector_ingest::ZoneJob;
 use belcheer_zonal::CoverRule;
 
 use super::output::{Ending, write};
@@ -19,11 +18,7 @@ pub fn run(args: &ZonalArgs, context: &Context) -> Result<Outcome, Failure> {
     folder_exists(Path::new(&args.output))?;
     let request = ZonalRequest {
         rasters: args.rasters.clone(),
-        zones: ZoneJob {
-            layer: args.layer.clone(),
-            crs: args.crs.map(|n| format!("EPSG:{n}")),
-            ..ZoneJob::new(&args.zones, Some(&args.id), None)
-        },
+        zones: args.zones.job(),
         statistics,
         weighting: match args.weights.as_deref() {
             None => Weighting::None,
@@ -35,7 +30,7 @@ pub fn run(args: &ZonalArgs, context: &Context) -> Result<Outcome, Failure> {
             Where::Centre => CoverRule::Centre,
             Where::AllTouched => CoverRule::AllTouched,
         },
-        crs_epsg: args.crs,
+        crs_epsg: args.zones.crs,
         with_shapes: matches!(ending, Ending::GeoPackage | Ending::GeoJson | Ending::Parquet),
     };
     let scratch = tempfile::tempdir()?;

@@ -1,39 +1,10 @@
 //! What keeps a comparison with soums outside from saying more, in words of both languages.
 
-use serde::{Deserialize, Serialize};
+use crate::coded::coded;
 
-macro_rules! limits {
-    ($($(#[$doc:meta])* $variant:ident = $code:literal, $en:literal, $mn:literal;)+) => {
-        /// Why a comparison says no more than it does.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-        pub enum ContributionLimit { $($(#[$doc])* #[serde(rename = $code)] $variant),+ }
-
-        impl ContributionLimit {
-            /// Every limit, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The machine code, snake case.
-            #[must_use]
-            pub fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),+ }
-            }
-
-            /// One English sentence.
-            #[must_use]
-            pub fn text_en(self) -> &'static str {
-                match self { $(Self::$variant => $en),+ }
-            }
-
-            /// The same in Mongolian.
-            #[must_use]
-            pub fn text_mn(self) -> &'static str {
-                match self { $(Self::$variant => $mn),+ }
-            }
-        }
-    };
-}
-
-limits! {
+coded! {
+    /// Why a comparison says no more than it does.
+    ContributionLimit:
     /// Fewer donors than the scheme asks for.
     FewDonors = "few_donors",
         "Too few comparable soums lie outside the programme; nothing can be said of its part.",

@@ -13,6 +13,7 @@
 use nalgebra::{DMatrix, DVector};
 use serde::{Deserialize, Serialize};
 
+use super::fay_herriot::shrink;
 use crate::sums::sum;
 
 /// One area.
@@ -134,18 +135,16 @@ pub fn fay_herriot(areas: &[Area]) -> Result<FayHerriot, SmallAreaError> {
     let at = Weighted::new(&x, &y, &psi, sigma).ok_or(SmallAreaError::Values)?;
     let information = 0.5 * sum(psi.iter().map(|p| (sigma + p).powi(-2)));
     let predicted = (0..areas.len()).map(|i| {
-        let gamma = sigma / (sigma + psi[i]);
         let row = x.row(i).transpose();
-        let synthetic = row.dot(&at.coefficients);
-        let g1 = gamma * psi[i];
-        let g2 = (1.0 - gamma).powi(2) * row.dot(&(&at.covariance * &row));
+        let shrunk = shrink(areas[i].direct, psi[i], row.dot(&at.coefficients), sigma)?;
+        let g2 = (1.0 - shrunk.gamma).powi(2) * row.dot(&(&at.covariance * &row));
         let g3 = psi[i] * psi[i] / (sigma + psi[i]).powi(3) / information;
-        let estimate = gamma * areas[i].direct + (1.0 - gamma) * synthetic;
-        Eblup { estimate, gamma, mse: g1 + g2 + 2.0 * g3 }
+        Some(Eblup { estimate: shrunk.estimate, gamma: shrunk.gamma, mse: shrunk.mse + g2 + 2.0 * g3 })
     });
+    let predicted: Option<Vec<Eblup>> = predicted.collect();
     Ok(FayHerriot {
         sigma_v_squared: sigma,
-        areas: predicted.collect(),
+        areas: predicted.ok_or(SmallAreaError::Values)?,
         coefficients: at.coefficients.iter().copied().collect(),
         covariance: at.covariance,
     })
