@@ -22,6 +22,7 @@ use crate::{
     Reason,
     effective_n::{ar1_effective_n, lag1_correlation},
     estimate::{Estimate, TestSettings},
+    student::satterthwaite_df,
     sums::{mean, variance},
 };
 
@@ -171,7 +172,9 @@ fn compare(
     let n_r = ar1_effective_n(reporting.len() as f64, persistence);
     let (part_b, part_r) = (variance_b / n_b, variance_r / n_r);
     let se = (part_b + part_r).sqrt();
-    let df = satterthwaite(part_b, n_b, part_r, n_r);
+    // a period counts with no less than one degree, else deflated years would leave no usable quantile
+    let free = |n: f64| (n - 1.0).max(1.0);
+    let df = satterthwaite_df(&[(part_b, free(n_b)), (part_r, free(n_r))]);
     let estimate = Estimate::new(reporting_mean - baseline_mean, se, df, settings).ok_or(ChangeError::NotFinite)?;
     Ok(Change {
         estimate,
@@ -183,18 +186,6 @@ fn compare(
         baseline_years_effective: n_b,
         reporting_years_effective: n_r,
     })
-}
-
-/// Degrees of freedom of a sum of two variances; a period counts with no less than one, else deflated years would
-/// leave a distribution without a usable quantile.
-fn satterthwaite(part_b: f64, n_b: f64, part_r: f64, n_r: f64) -> f64 {
-    let (df_b, df_r) = ((n_b - 1.0).max(1.0), (n_r - 1.0).max(1.0));
-    let total = part_b + part_r;
-    if total <= 0.0 {
-        return df_b + df_r;
-    }
-    let (share_b, share_r) = (part_b / total, part_r / total);
-    1.0 / (share_b * share_b / df_b + share_r * share_r / df_r)
 }
 
 #[cfg(test)]

@@ -11,6 +11,16 @@ use statrs::{
 /// Degrees of freedom from which the normal distribution stands in; the quantiles differ by less than 1e-6.
 const NORMAL_FROM_DF: f64 = 1e6;
 
+/// Degrees of freedom of a sum of independent variances, each given with its own (Satterthwaite 1946); their sum where
+/// nothing varies.
+pub(crate) fn satterthwaite_df(parts: &[(f64, f64)]) -> f64 {
+    let total: f64 = parts.iter().map(|(variance, _)| variance).sum();
+    if total <= 0.0 {
+        return parts.iter().map(|(_, df)| df).sum();
+    }
+    1.0 / parts.iter().map(|(variance, df)| (variance / total).powi(2) / df).sum::<f64>()
+}
+
 /// The probability that |T| is at least |t| under `df` degrees of freedom: I(df/2, 1/2; df/(df+t²)).
 ///
 /// `None` when `df` is not positive or a value is not a number.

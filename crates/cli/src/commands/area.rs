@@ -1,18 +1,15 @@
 //! `area`: areas and accuracies of mapped classes from a reference sample.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use belcheer_assessment::map_accuracy::map_accuracy;
-use belcheer_domain::Finding;
-use belcheer_vector_ingest::{TableJob, TableKind, TableRecords, read_table};
+use belcheer_vector_ingest::{TableKind, TableRecords};
 
 use super::Context;
-use super::ingest::{field_map, file_name, refusal};
+use super::ingest::{field_map, file_name, read_alone};
 use super::output::write_named;
 use crate::args::AreaArgs;
 use crate::failure::{Failure, Outcome};
-use crate::workspace;
 
 /// Fields of the table of areas; all others are of the sample.
 const OF_AREAS: [&str; 3] = ["class", "area_ha", "area_km2"];
@@ -23,8 +20,8 @@ pub fn run(args: &AreaArgs, context: &Context) -> Result<Outcome, Failure> {
         field_map(&args.map)?.into_iter().partition(|(field, _)| OF_AREAS.contains(&field.as_str()));
     let mut findings = Vec::new();
     let (sample, areas) = (
-        read(&args.sample, TableKind::ReferenceSamples, of_sample, &mut findings)?,
-        read(&args.strata, TableKind::ClassAreas, of_areas, &mut findings)?,
+        read_alone(&args.sample, TableKind::ReferenceSamples, of_sample, &mut findings)?,
+        read_alone(&args.strata, TableKind::ClassAreas, of_areas, &mut findings)?,
     );
     let (TableRecords::ReferenceSamples(samples), TableRecords::ClassAreas(classes)) = (sample, areas) else {
         return Err(Failure::refused("the files are no sample and no table of areas"));
@@ -35,17 +32,4 @@ pub fn run(args: &AreaArgs, context: &Context) -> Result<Outcome, Failure> {
     context.tell(&findings);
     write_named(&found.table(), "area", &args.output)?;
     Ok(Outcome::of(&findings))
-}
-
-/// Reads a table behind the door.
-pub(super) fn read(
-    file: &Path,
-    kind: TableKind,
-    map: BTreeMap<String, String>,
-    findings: &mut Vec<Finding>,
-) -> Result<TableRecords, Failure> {
-    let job = TableJob { map, ..TableJob::new(file, kind) };
-    let (records, noticed) = read_table(&workspace::door()?, &job, None).map_err(|e| refusal(e, file))?;
-    findings.extend(noticed);
-    Ok(records)
 }

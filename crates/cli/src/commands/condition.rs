@@ -1,16 +1,16 @@
 //! `condition`: cover, gaps and recovery class of surveyed plots.
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::Path;
 
 use belcheer_assessment::field_condition::{Survey, plot_conditions, rules_of};
-use belcheer_vector_ingest::{TableJob, TableKind, TableRecords, read_table};
+use belcheer_vector_ingest::{TableKind, TableRecords};
 
-use super::ingest::refusal;
+use super::ingest::read_alone;
 use super::output::{Ending, write};
 use super::{Context, folder_exists};
 use crate::args::ConditionArgs;
 use crate::failure::{Failure, Outcome};
-use crate::workspace;
 
 /// Runs the command; no workspace is needed.
 pub fn run(args: &ConditionArgs, context: &Context) -> Result<Outcome, Failure> {
@@ -30,7 +30,7 @@ pub fn run(args: &ConditionArgs, context: &Context) -> Result<Outcome, Failure> 
         [(&args.line_points, TableKind::LinePoints), (&args.gaps, TableKind::Gaps), (&args.sites, TableKind::Sites)]
     {
         let Some(file) = file else { continue };
-        match read(file, kind, &mut findings)? {
+        match read_alone(file, kind, BTreeMap::new(), &mut findings)? {
             TableRecords::LinePoints(hits) => survey.hits = hits,
             TableRecords::Gaps(gaps) => survey.gaps = gaps,
             TableRecords::Sites(sites) => survey.sites = sites,
@@ -48,15 +48,4 @@ pub fn run(args: &ConditionArgs, context: &Context) -> Result<Outcome, Failure> 
     context.tell(&findings);
     write(&found.table(), "condition", ending, Path::new(&args.output))?;
     Ok(Outcome::of(&findings))
-}
-
-fn read(
-    file: &PathBuf,
-    kind: TableKind,
-    findings: &mut Vec<belcheer_domain::Finding>,
-) -> Result<TableRecords, Failure> {
-    let (records, noticed) =
-        read_table(&workspace::door()?, &TableJob::new(file, kind), None).map_err(|e| refusal(e, file))?;
-    findings.extend(noticed);
-    Ok(records)
 }

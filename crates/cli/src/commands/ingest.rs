@@ -165,6 +165,19 @@ async fn soum_index(catalog: &Catalog, these_are_soums: bool) -> Result<Option<S
     }
 }
 
+/// Reads a table behind the door for a command that needs no workspace; `map` names columns by field.
+pub(super) fn read_alone(
+    file: &Path,
+    kind: belcheer_vector_ingest::TableKind,
+    map: BTreeMap<String, String>,
+    findings: &mut Vec<Finding>,
+) -> Result<TableRecords, Failure> {
+    let job = TableJob { map, ..TableJob::new(file, kind) };
+    let (records, noticed) = read_table(&workspace::door()?, &job, None).map_err(|e| refusal(e, file))?;
+    findings.extend(noticed);
+    Ok(records)
+}
+
 async fn table(catalog: &Catalog, job: &TableJob, context: &Context) -> Result<Outcome, Failure> {
     let soums = soum_index(catalog, false).await?;
     let (read, findings) = read_table(&workspace::door()?, job, soums.as_ref()).map_err(|e| refusal(e, &job.path))?;

@@ -6,8 +6,7 @@ use belcheer_assessment::model_assisted::{ModelAssistedRequest, model_assisted};
 use belcheer_vector_ingest::{TableKind, TableRecords};
 
 use super::Context;
-use super::area::read;
-use super::ingest::file_name;
+use super::ingest::{file_name, read_alone};
 use super::output::write_named;
 use crate::args::ModelAssistedArgs;
 use crate::failure::{Failure, Outcome};
@@ -19,7 +18,7 @@ pub fn run(args: &ModelAssistedArgs, context: &Context) -> Result<Outcome, Failu
     let map: BTreeMap<String, String> =
         stated.into_iter().filter_map(|(field, column)| Some((field.to_owned(), column.clone()?))).collect();
     let mut findings = Vec::new();
-    let TableRecords::MeasuredPoints(points) = read(&args.points, TableKind::MeasuredPoints, map, &mut findings)?
+    let TableRecords::MeasuredPoints(points) = read_alone(&args.points, TableKind::MeasuredPoints, map, &mut findings)?
     else {
         return Err(Failure::refused(format!("{}: no table of points", args.points.display())));
     };

@@ -5,17 +5,17 @@
 //! ```
 //! Estimates that share years are not independent: average them year by year first.
 
-use crate::{Estimate, TestSettings, sums::sum};
+use crate::{Estimate, TestSettings, student::satterthwaite_df, sums::sum};
 
 /// The weighted sum of independent estimates; `None` for none.
 #[must_use]
 pub fn combined(parts: &[(f64, Estimate)], settings: &TestSettings) -> Option<Estimate> {
-    let variance = |(weight, estimate): &(f64, Estimate)| (weight * estimate.se).powi(2);
+    let variance = |(weight, estimate): &(f64, Estimate)| ((weight * estimate.se).powi(2), estimate.df);
+    let variances: Vec<(f64, f64)> = parts.iter().map(variance).collect();
     let effect = sum(parts.iter().map(|(weight, estimate)| weight * estimate.effect));
-    let square = sum(parts.iter().map(variance));
-    let spread = sum(parts.iter().map(|part| variance(part).powi(2) / part.1.df));
-    let df = if spread > 0.0 { square * square / spread } else { f64::INFINITY };
-    if parts.is_empty() { None } else { Estimate::new(effect, square.sqrt(), df, settings) }
+    let se = sum(variances.iter().map(|(variance, _)| *variance)).sqrt();
+    let df = satterthwaite_df(&variances);
+    if parts.is_empty() { None } else { Estimate::new(effect, se, df, settings) }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::greg::PlotPair;
 use super::regression::{RegressionError, least_squares};
+use crate::student::satterthwaite_df;
 use crate::sums::{mean, variance};
 
 /// A stratum: its share of the area, the map's mean in it, its plots.
@@ -31,7 +32,7 @@ pub struct StratifiedMean {
     pub estimate: f64,
     /// Its standard error.
     pub se: f64,
-    /// Degrees of freedom after Satterthwaite (1946); infinite for a map without error.
+    /// Degrees of freedom after Satterthwaite (1946).
     pub df: f64,
     /// Plots used.
     pub plots: usize,
@@ -44,16 +45,16 @@ pub fn stratified(strata: &[MapStratum]) -> Option<StratifiedMean> {
     if strata.iter().any(|s| s.share < 0.0) || (whole - 1.0).abs() > 1e-9 {
         return None;
     }
-    let (mut estimate, mut spread, mut plots, mut squares) = (0.0, 0.0, 0, 0.0);
+    let (mut estimate, mut plots, mut variances) = (0.0, 0, Vec::with_capacity(strata.len()));
     for stratum in strata {
         let errors: Vec<f64> = stratum.plots.iter().map(|p| p.measured - p.mapped).collect();
         estimate += stratum.share * (stratum.map_mean + mean(&errors)?);
         let own = stratum.share * stratum.share * variance(&errors)? / errors.len() as f64;
-        spread += own;
-        squares += own * own / (errors.len() - 1) as f64;
+        variances.push((own, (errors.len() - 1) as f64));
         plots += errors.len();
     }
-    let df = if squares > 0.0 { spread * spread / squares } else { f64::INFINITY };
+    let spread: f64 = variances.iter().map(|(own, _)| own).sum();
+    let df = satterthwaite_df(&variances);
     (estimate + spread).is_finite().then(|| StratifiedMean { estimate, se: spread.sqrt(), df, plots })
 }
 
