@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stderr, reason = "this crate is for tests alone")]
 
 pub mod made;
+pub mod stores;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -87,6 +88,13 @@ impl Workspace {
     #[must_use]
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(program());
+        let stores = stores::of(&self.path("ws"));
+        for (variable, value) in [("DATABASE_URL", stores.database), ("BELCHEER_BLOBS", stores.blobs)] {
+            match value {
+                Some(value) => command.env(variable, value),
+                None => command.env_remove(variable),
+            };
+        }
         command
             .args(arguments)
             .env("BELCHEER_WORKSPACE", self.path("ws"))

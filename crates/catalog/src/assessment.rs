@@ -3,7 +3,7 @@
 use belcheer_domain::Digest;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 
 use crate::{
     canonical::canonical_json,
@@ -43,7 +43,7 @@ impl Catalog {
         const DOING: &str = "add the assessment";
         check_cycle(&assessment.cycle)?;
         check_time(&assessment.created_at)?;
-        self.require_blob(assessment.result)?;
+        self.require_blob(assessment.result).await?;
         let manifest = String::from_utf8(canonical_json(&assessment.manifest)).map_err(encode("the manifest"))?;
         let mut transaction = self.begin(DOING).await?;
         sqlx::query(statements::ADD_ASSESSMENT)
@@ -96,7 +96,7 @@ impl Catalog {
 }
 
 /// Reads a row of `assessments`.
-pub(crate) fn assessment_record(row: &SqliteRow) -> Result<AssessmentRecord, CatalogError> {
+pub(crate) fn assessment_record(row: &AnyRow) -> Result<AssessmentRecord, CatalogError> {
     let columns = Columns { table: "assessments", row };
     Ok(AssessmentRecord {
         id: columns.parsed("id")?,

@@ -1,17 +1,13 @@
 //! Blobs through the catalog: bytes, files and JSON in and out.
 
-use std::{
-    any::type_name,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{any::type_name, io::Write as _, path::Path, sync::Arc};
 
 use belcheer_domain::Digest;
 use bytes::Bytes;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    error::CatalogError,
+    error::{CatalogError, file_error},
     layout::blob_key,
     temp::TempFile,
     workspace::{Catalog, blocking},
@@ -74,10 +70,19 @@ impl Catalog {
         object_store::path::Path::from(blob_key(digest))
     }
 
-    /// Where a blob lies on the local disk. The file is read-only and must stay so.
-    #[must_use]
-    pub fn blob_path(&self, digest: Digest) -> PathBuf {
-        self.blobs().layout.blob(digest)
+    /// A blob as a file of its own, checked against its digest: a copy in `tmp` that is gone when dropped.
+    ///
+    /// # Errors
+    /// `Corrupt` and `MissingBlob` as for bytes; when the disk is full.
+    pub async fn blob_file(&self, digest: Digest) -> Result<TempFile, CatalogError> {
+        let blobs = Arc::clone(self.blobs());
+        blocking(move || {
+            let mut copy = TempFile::create(&blobs.layout.tmp)?;
+            let bytes = blobs.read(digest)?;
+            copy.write_all(&bytes).map_err(file_error("write", copy.path()))?;
+            Ok(copy)
+        })
+        .await
     }
 
     /// A new empty file in the workspace's `tmp`, removed when dropped.
@@ -94,8 +99,9 @@ impl Catalog {
     }
 
     /// Refuses a row that would name a blob that is not there.
-    pub(crate) fn require_blob(&self, digest: Digest) -> Result<(), CatalogError> {
-        if self.blobs().exists(digest) { Ok(()) } else { Err(CatalogError::MissingBlob { digest }) }
+    pub(crate) async fn require_blob(&self, digest: Digest) -> Result<(), CatalogError> {
+        let blobs = Arc::clone(self.blobs());
+        if blocking(move || blobs.exists(digest)).await? { Ok(()) } else { Err(CatalogError::MissingBlob { digest }) }
     }
 }
 

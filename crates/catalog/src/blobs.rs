@@ -1,4 +1,5 @@
-//! Content-addressed files on the local disk: written once, named by their SHA-256, re-hashed on read.
+//! Content-addressed files, on the local disk or in S3-compatible storage: written once, named by their SHA-256,
+//! re-hashed on read.
 
 use std::{
     fs::{self, File},
@@ -13,6 +14,7 @@ use crate::{
     durable::Durability,
     error::{CatalogError, file_error},
     layout::{Layout, blob_digest},
+    remote::Remote,
     temp::TempFile,
 };
 
@@ -21,6 +23,8 @@ use crate::{
 pub(crate) struct Blobs {
     pub(crate) layout: Layout,
     pub(crate) durability: Durability,
+    /// Where the blobs are instead, if not on the local disk.
+    pub(crate) remote: Option<Remote>,
     /// Shard directories whose own name this process has made durable.
     shards: [AtomicBool; 256],
 }
@@ -36,13 +40,16 @@ pub(crate) struct Listing {
 
 impl Blobs {
     /// The blobs of a workspace.
-    pub(crate) fn new(layout: Layout) -> Self {
-        Self { layout, durability: Durability::default(), shards: [const { AtomicBool::new(false) }; 256] }
+    pub(crate) fn new(layout: Layout, remote: Option<Remote>) -> Self {
+        Self { layout, durability: Durability::default(), remote, shards: [const { AtomicBool::new(false) }; 256] }
     }
 
     /// Stores bytes. A blob already held is verified; a damaged one is replaced.
     pub(crate) fn put_bytes(&self, bytes: &[u8]) -> Result<Digest, CatalogError> {
         self.durability.check()?;
+        if let Some(remote) = &self.remote {
+            return remote.put_bytes(bytes);
+        }
         let digest = Digest::of(bytes);
         if !self.holds(digest, bytes.len() as u64)? {
             let mut temp = TempFile::create(&self.layout.tmp)?;
@@ -56,7 +63,18 @@ impl Blobs {
     /// Stores a file: moved when it lies directly in the workspace's `tmp`, else copied and left alone.
     pub(crate) fn put_file(&self, path: &Path) -> Result<Digest, CatalogError> {
         self.durability.check()?;
-        if path.parent() == Some(self.layout.tmp.as_path()) { self.move_in(path) } else { self.copy_in(path) }
+        let passing = path.parent() == Some(self.layout.tmp.as_path());
+        match &self.remote {
+            None if passing => self.move_in(path),
+            None => self.copy_in(path),
+            Some(remote) => {
+                let digest = remote.put_file(path)?;
+                if passing {
+                    fs::remove_file(path).map_err(file_error("remove", path))?;
+                }
+                Ok(digest)
+            }
+        }
     }
 
     fn copy_in(&self, path: &Path) -> Result<Digest, CatalogError> {
@@ -116,20 +134,32 @@ impl Blobs {
     }
 
     /// Whether a blob's file is there, with no look at its bytes.
-    pub(crate) fn exists(&self, digest: Digest) -> bool {
-        self.layout.blob(digest).is_file()
+    pub(crate) fn exists(&self, digest: Digest) -> Result<bool, CatalogError> {
+        match &self.remote {
+            None => Ok(self.layout.blob(digest).is_file()),
+            Some(remote) => Ok(remote.length(digest)?.is_some()),
+        }
     }
 
     /// The bytes of a blob, checked against its name.
     pub(crate) fn read(&self, digest: Digest) -> Result<Vec<u8>, CatalogError> {
-        let mut bytes = Vec::new();
-        let path = self.layout.blob(digest);
-        self.open(digest)?.read_to_end(&mut bytes).map_err(file_error("read", &path))?;
+        let bytes = match &self.remote {
+            Some(remote) => remote.bytes(digest)?,
+            None => {
+                let mut bytes = Vec::new();
+                let path = self.layout.blob(digest);
+                self.open(digest)?.read_to_end(&mut bytes).map_err(file_error("read", &path))?;
+                bytes
+            }
+        };
         if Digest::of(&bytes) == digest { Ok(bytes) } else { Err(CatalogError::Corrupt { digest }) }
     }
 
     /// The digest of the bytes that a blob's file holds now.
     pub(crate) fn rehash(&self, digest: Digest) -> Result<Digest, CatalogError> {
+        if let Some(remote) = &self.remote {
+            return remote.bytes(digest).map(|bytes| Digest::of(&bytes));
+        }
         let path = self.layout.blob(digest);
         Digest::of_reader(self.open(digest)?).map_err(file_error("read", &path))
     }
@@ -161,6 +191,9 @@ impl Blobs {
 
     /// Everything under `blobs`, in order.
     pub(crate) fn list(&self) -> Result<Listing, CatalogError> {
+        if let Some(remote) = &self.remote {
+            return remote.list();
+        }
         let mut listing = Listing::default();
         for (shard, is_dir) in entries(&self.layout.blobs)? {
             if !is_dir {

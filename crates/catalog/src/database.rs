@@ -1,22 +1,20 @@
-//! Connections to the catalog database, its migrations, and reading of columns.
+//! Connections to the catalog's rows, in SQLite or PostgreSQL, and reading of columns.
 
 use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    Row as _, SqlitePool,
-    migrate::MigrateError,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
+    Any, AnyConnection, AnyPool, Connection as _, Executor as _, Pool, Row as _,
+    any::{AnyPoolOptions, AnyRow},
 };
 
 use crate::{
+    dialect::Dialect,
     error::{CatalogError, Cause},
-    statements,
+    migrations, statements,
 };
 
 /// The form of workspace that this program writes.
 const FORMAT: i64 = 1;
-/// How long a statement waits for another process that writes.
-const BUSY_TIMEOUT_S: u64 = 30;
 /// How long a task waits for its turn at a connection.
 const ACQUIRE_TIMEOUT_S: u64 = 120;
 const READERS_MAX: u32 = 4;
@@ -24,28 +22,44 @@ const READERS_MAX: u32 = 4;
 /// One connection that writes, a few that read.
 #[derive(Debug)]
 pub(crate) struct Database {
-    pub(crate) writer: SqlitePool,
-    pub(crate) reader: SqlitePool,
+    pub(crate) dialect: Dialect,
+    pub(crate) writer: AnyPool,
+    pub(crate) reader: AnyPool,
 }
 
 impl Database {
-    /// Connects, and brings the tables to the form of this program.
-    pub(crate) async fn connect(file: &Path, create: bool) -> Result<Self, CatalogError> {
-        let base = SqliteConnectOptions::new()
-            .filename(file)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(BUSY_TIMEOUT_S))
-            .pragma("trusted_schema", "OFF")
-            .pragma("cell_size_check", "ON");
-        let writing = base
-            .clone()
-            .create_if_missing(create)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full);
-        let writer = pool(1).connect_with(writing).await.map_err(database_error("open the tables"))?;
-        sqlx::migrate!("./migrations").run(&writer).await.map_err(migrate_error)?;
-        let reader = pool(READERS_MAX).connect_lazy_with(base.read_only(true));
-        let database = Self { writer, reader };
+    /// Connects to the file of a workspace, and brings the tables to the form of this program.
+    pub(crate) async fn of_file(file: &Path, create: bool) -> Result<Self, CatalogError> {
+        let address = |mode: &str| {
+            let mut address = String::from("sqlite://");
+            for byte in file.as_os_str().as_encoded_bytes() {
+                match byte {
+                    b'/' | b'-' | b'_' | b'.' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
+                        address.push(char::from(*byte));
+                    }
+                    other => address.push_str(&format!("%{other:02X}")),
+                }
+            }
+            address + "?mode=" + mode
+        };
+        Self::connect(Dialect::Sqlite, &address(if create { "rwc" } else { "rw" }), &address("ro")).await
+    }
+
+    /// Connects to a PostgreSQL database, and brings the tables to the form of this program.
+    pub(crate) async fn of_postgres(url: &str) -> Result<Self, CatalogError> {
+        Self::connect(Dialect::Postgres, url, url).await
+    }
+
+    async fn connect(dialect: Dialect, writing: &str, reading: &str) -> Result<Self, CatalogError> {
+        sqlx::any::install_default_drivers();
+        // a pool tries again and again what will never work; the first connection tells at once
+        let mut first = AnyConnection::connect(writing).await.map_err(connect_error)?;
+        first.execute(sqlx::raw_sql(dialect.writer_settings())).await.map_err(connect_error)?;
+        first.close().await.map_err(connect_error)?;
+        let writer = pool(1, dialect.writer_settings()).connect(writing).await.map_err(connect_error)?;
+        migrations::run(&writer, dialect).await?;
+        let reader = pool(READERS_MAX, dialect.reader_settings()).connect_lazy(reading).map_err(connect_error)?;
+        let database = Self { dialect, writer, reader };
         database.check_format().await?;
         Ok(database)
     }
@@ -63,21 +77,23 @@ impl Database {
     }
 }
 
-fn pool(connections_max: u32) -> SqlitePoolOptions {
+fn pool(connections_max: u32, settings: &'static str) -> sqlx::pool::PoolOptions<Any> {
     // connections to a file need no renewal; the task that would renew them can spin for ever (sqlx issue 3645)
-    SqlitePoolOptions::new()
+    AnyPoolOptions::new()
         .max_connections(connections_max)
         .acquire_timeout(Duration::from_secs(ACQUIRE_TIMEOUT_S))
         .idle_timeout(None)
         .max_lifetime(None)
+        .after_connect(move |connection, _| {
+            Box::pin(async move { connection.execute(sqlx::raw_sql(settings)).await.map(drop) })
+        })
 }
 
-fn migrate_error(cause: MigrateError) -> CatalogError {
+/// An error of connecting; the address may hold a password and is never told.
+fn connect_error(cause: sqlx::Error) -> CatalogError {
     match cause {
-        MigrateError::VersionMissing(_) | MigrateError::VersionMismatch(_) | MigrateError::Dirty(_) => {
-            CatalogError::Format { found: cause.to_string() }
-        }
-        other => CatalogError::Database { doing: "prepare the tables", cause: Box::new(other) },
+        sqlx::Error::Configuration(_) => CatalogError::DatabaseAddress,
+        other => database_error("open the tables")(other),
     }
 }
 
@@ -86,7 +102,7 @@ pub(crate) fn database_error(doing: &'static str) -> impl FnOnce(sqlx::Error) ->
     move |cause| CatalogError::Database { doing, cause: Box::new(cause) }
 }
 
-/// Whether the database could not make its own files durable (`SQLITE_IOERR_FSYNC`, `SQLITE_IOERR_DIR_FSYNC`).
+/// Whether SQLite could not make its own files durable (`SQLITE_IOERR_FSYNC`, `SQLITE_IOERR_DIR_FSYNC`).
 pub(crate) fn is_lost_write(cause: &sqlx::Error) -> bool {
     let code = cause.as_database_error().and_then(|e| e.code());
     matches!(code.as_deref(), Some("1034" | "1290"))
@@ -95,7 +111,7 @@ pub(crate) fn is_lost_write(cause: &sqlx::Error) -> bool {
 /// A row of a named table, read column by column.
 pub(crate) struct Columns<'a> {
     pub(crate) table: &'static str,
-    pub(crate) row: &'a SqliteRow,
+    pub(crate) row: &'a AnyRow,
 }
 
 impl Columns<'_> {
@@ -139,5 +155,21 @@ impl Columns<'_> {
     /// A value kept as JSON.
     pub(crate) fn json<T: serde::de::DeserializeOwned>(&self, column: &'static str) -> Result<T, CatalogError> {
         serde_json::from_str(&self.text(column)?).map_err(|e| self.wrong(column, Box::new(e)))
+    }
+
+    /// An optional value kept as JSON.
+    pub(crate) fn maybe_json<T: serde::de::DeserializeOwned>(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<T>, CatalogError> {
+        let text = self.maybe(column)?;
+        text.map(|t| serde_json::from_str(&t)).transpose().map_err(|e| self.wrong(column, Box::new(e)))
+    }
+}
+
+/// Closes both pools.
+pub(crate) async fn close(database: &Database) {
+    for pool in [&database.reader, &database.writer] {
+        Pool::close(pool).await;
     }
 }

@@ -1,7 +1,7 @@
 //! Data sets in the catalog: added once, listed in a fixed order.
 
 use belcheer_domain::{Digest, records::Level};
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 
 use crate::{
     canonical::canonical_json,
@@ -21,7 +21,7 @@ impl Catalog {
     pub async fn add_dataset(&self, dataset: &NewDataset) -> Result<Digest, CatalogError> {
         const DOING: &str = "add the data set";
         dataset.check()?;
-        self.require_blob(dataset.blob)?;
+        self.require_blob(dataset.blob).await?;
         let digest = dataset.digest();
         let findings = serde_json::to_string(&dataset.findings).map_err(encode("findings"))?;
         let records = i64::try_from(dataset.records).map_err(encode("the number of records"))?;
@@ -112,7 +112,7 @@ impl Catalog {
 }
 
 /// Reads a row of `datasets`.
-pub(crate) fn dataset_record(row: &SqliteRow) -> Result<DatasetRecord, CatalogError> {
+pub(crate) fn dataset_record(row: &AnyRow) -> Result<DatasetRecord, CatalogError> {
     let columns = Columns { table: "datasets", row };
     Ok(DatasetRecord {
         digest: columns.parsed("digest")?,

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use belcheer_domain::Digest;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::{Row as _, Sqlite, Transaction};
+use sqlx::{Any, Row as _, Transaction};
 
 use crate::{
     blobs::{Blobs, Listing, entries},
@@ -107,20 +107,22 @@ impl Catalog {
         }
         rows.examine_datasets(&mut snapshot).await?;
         rows.examine_assessments(&mut snapshot).await?;
-        for column in texts(&mut snapshot, statements::INTEGRITY).await?.into_iter().flatten().flatten() {
-            if column != "ok" {
-                rows.database.push(column);
-            }
+        let dialect = self.database().dialect;
+        if let Some(statement) = dialect.integrity() {
+            let said = texts(&mut snapshot, statement).await?.into_iter().flatten().flatten();
+            rows.database.extend(said.filter(|line| line != "ok"));
         }
-        for table in texts(&mut snapshot, statements::FOREIGN_KEYS).await?.into_iter().flatten().flatten() {
-            rows.database.push(format!("a row of {table} refers to a row that is not there"));
+        if let Some(statement) = dialect.foreign_keys() {
+            for table in texts(&mut snapshot, statement).await?.into_iter().flatten().flatten() {
+                rows.database.push(format!("a row of {table} refers to a row that is not there"));
+            }
         }
         Ok(rows)
     }
 }
 
 impl Rows {
-    async fn examine_datasets(&mut self, snapshot: &mut Transaction<'static, Sqlite>) -> Result<(), CatalogError> {
+    async fn examine_datasets(&mut self, snapshot: &mut Transaction<'static, Any>) -> Result<(), CatalogError> {
         let rows = sqlx::query(statements::DATASETS)
             .bind("")
             .bind("")
@@ -145,7 +147,7 @@ impl Rows {
         Ok(())
     }
 
-    async fn examine_assessments(&mut self, snapshot: &mut Transaction<'static, Sqlite>) -> Result<(), CatalogError> {
+    async fn examine_assessments(&mut self, snapshot: &mut Transaction<'static, Any>) -> Result<(), CatalogError> {
         let rows =
             sqlx::query(statements::ASSESSMENTS).fetch_all(&mut **snapshot).await.map_err(database_error(DOING))?;
         for row in &rows {
@@ -179,11 +181,11 @@ fn examine_disk(blobs: &Blobs) -> Result<Disk, CatalogError> {
 
 /// The rows of a statement, every column as text.
 async fn texts(
-    snapshot: &mut Transaction<'static, Sqlite>,
+    snapshot: &mut Transaction<'static, Any>,
     statement: &'static str,
 ) -> Result<Vec<Vec<Option<String>>>, CatalogError> {
     let rows = sqlx::query(statement).fetch_all(&mut **snapshot).await.map_err(database_error(DOING))?;
-    let columns = |row: &sqlx::sqlite::SqliteRow| (0..row.len()).map(|i| row.try_get(i)).collect::<Result<_, _>>();
+    let columns = |row: &sqlx::any::AnyRow| (0..row.len()).map(|i| row.try_get(i)).collect::<Result<_, _>>();
     rows.iter().map(|row| columns(row).map_err(database_error(DOING))).collect()
 }
 

@@ -43,6 +43,31 @@ pub enum CatalogError {
         /// What the database said.
         cause: Cause,
     },
+    /// The address of the database is none that is known.
+    #[error("DATABASE_URL is no address of a PostgreSQL database; write it as postgres://user:password@host/name")]
+    DatabaseAddress,
+    /// The address of the blob storage is none that is known.
+    #[error("\"{found}\" is no address of storage for files; write it as s3://bucket/prefix")]
+    BlobAddress {
+        /// The address.
+        found: String,
+    },
+    /// S3-compatible storage refused.
+    #[error("cannot {doing} the storage of files: {cause}")]
+    Remote {
+        /// What was tried.
+        doing: &'static str,
+        /// What the storage said.
+        cause: Cause,
+    },
+    /// Rows or blobs are kept elsewhere than the environment says.
+    #[error("this workspace keeps {what} {variable}, or move it with belcheer backup and belcheer restore")]
+    StorageDiffers {
+        /// What is kept where, and what to do with the variable.
+        what: &'static str,
+        /// The variable.
+        variable: &'static str,
+    },
     /// A write could not be made durable earlier; nothing more is written by this process.
     #[error(
         "the disk failed to keep an earlier write; check the disk, then start belcheer again and run belcheer doctor"

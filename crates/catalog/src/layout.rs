@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use belcheer_domain::Digest;
 
+use crate::storage::MARK;
+
 /// The paths of one workspace; all names are made here, none from a user's text.
 #[derive(Debug, Clone)]
 pub(crate) struct Layout {
@@ -30,7 +32,7 @@ impl Layout {
 
     /// Whether the directory looks like a workspace.
     pub(crate) fn is_workspace(&self) -> bool {
-        self.database.is_file() && self.blobs.is_dir()
+        (self.database.is_file() || self.root.join(MARK).is_file()) && self.blobs.is_dir()
     }
 
     /// The directory of a blob: the first two hexadecimal digits.

@@ -1,7 +1,8 @@
 //! The catalog: what is held and what was computed.
 //!
 //! A workspace is one directory: rows in SQLite (`catalog.db`), and blobs, files named by the SHA-256 of their
-//! bytes (`blobs/<2 hex>/<64 hex>`). This crate is the only one that speaks SQL and calls fsync. It knows data sets,
+//! bytes (`blobs/<2 hex>/<64 hex>`). An agency that has them may keep the rows in PostgreSQL and the blobs in
+//! S3-compatible storage ([`Storage`]); statements and tables are the same. This crate is the only one that speaks SQL and calls fsync. It knows data sets,
 //! assessments, publications and the audit trail as records. It never opens a raster, never computes a statistic,
 //! never reads the clock, and never deletes a blob or a row.
 //!
@@ -9,6 +10,7 @@
 //! directory, row. So a row never names a blob that is not there; a crash leaves at most a file without a row.
 //!
 //! - [`Catalog`]: an open workspace; cheap to clone, safe to share, safe to open twice
+//! - [`Storage`]: where rows and blobs are kept
 //! - [`NewDataset`], [`DatasetRecord`], [`Filter`]: harmonised data that is held
 //! - [`AssessmentRecord`]: what was computed; [`Cycle`], [`PublicationEvent`]: what of it is public
 //! - [`AuditEntry`]: who did what
@@ -23,13 +25,18 @@ mod canonical;
 mod database;
 mod dataset;
 mod dataset_rows;
+mod dialect;
 mod doctor;
 mod durable;
 mod error;
+mod jobs;
 mod layout;
+mod migrations;
 mod presence;
 mod publication;
+mod remote;
 mod statements;
+mod storage;
 mod temp;
 mod words;
 mod workspace;
@@ -40,6 +47,8 @@ pub use canonical::canonical_json;
 pub use dataset::{DatasetKind, DatasetRecord, DatasetState, Filter, NewDataset};
 pub use doctor::DoctorReport;
 pub use error::CatalogError;
+pub use jobs::{Job, JobFilter, JobState, Lane, Lease, NewJob};
 pub use publication::{Cycle, PublicationAction, PublicationEvent};
+pub use storage::Storage;
 pub use temp::TempFile;
 pub use workspace::Catalog;

@@ -2,7 +2,7 @@
 
 use belcheer_domain::Digest;
 use serde::{Deserialize, Serialize};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Any, Transaction};
 
 use crate::{
     assessment::{AssessmentRecord, assessment_record, check_cycle},
@@ -181,7 +181,7 @@ impl Catalog {
 }
 
 async fn append(
-    transaction: &mut Transaction<'static, Sqlite>,
+    transaction: &mut Transaction<'static, Any>,
     event: &PublicationEvent,
     doing: &'static str,
 ) -> Result<(), CatalogError> {

@@ -74,9 +74,44 @@ pub(crate) const DIGESTED: [(&str, &str); 4] = [
     ("publications", "SELECT cycle, assessment, action, supersedes, at FROM publications ORDER BY seq"),
 ];
 
-/// Starts a transaction that will write; SQLite only, so that it never waits half way through.
-pub(crate) const BEGIN_WRITE: &str = "BEGIN IMMEDIATE";
-/// SQLite's own look at its pages; one row `ok` when all is well.
-pub(crate) const INTEGRITY: &str = "PRAGMA integrity_check(20)";
-/// Rows that point nowhere; SQLite only.
-pub(crate) const FOREIGN_KEYS: &str = "SELECT \"table\" FROM pragma_foreign_key_check";
+macro_rules! job_columns {
+    () => {
+        "seq, id, kind, lane, subject, owner, request, state, attempts, stage, done, total, result, problem, \
+         created_at, changed_at"
+    };
+}
+macro_rules! takeable {
+    () => {
+        "(state = 'accepted' OR (state = 'running' AND lease_until < "
+    };
+}
+
+pub(crate) const ADD_JOB: &str = "INSERT INTO jobs (id, kind, lane, subject, owner, request, state, attempts, worker, \
+     lease_until, stage, done, total, created_at, changed_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, 'accepted', 0, '', 0, '', 0, 0, $7, $7)";
+pub(crate) const JOB: &str = concat!("SELECT ", job_columns!(), " FROM jobs WHERE id = $1");
+pub(crate) const JOBS: &str = concat!(
+    "SELECT ",
+    job_columns!(),
+    " FROM jobs WHERE ($1 = '' OR owner = $1) AND ($2 = '' OR state = $2) AND ($3 = '' OR kind = $3) ",
+    "AND ($4 = '' OR subject = $4) AND ($5 = 0 OR seq < $5) ORDER BY seq DESC LIMIT $6"
+);
+pub(crate) const JOB_COUNTS: &str =
+    "SELECT state, lane, COUNT(*) AS jobs FROM jobs GROUP BY state, lane ORDER BY state, lane";
+pub(crate) const JOB_WAITS: &str =
+    concat!("SELECT seq FROM jobs WHERE lane = $1 AND ", takeable!(), "$2)) ORDER BY seq LIMIT 1");
+pub(crate) const TAKE_JOB: &str = concat!(
+    "UPDATE jobs SET state = 'running', worker = $2, lease_until = $4, attempts = attempts + 1, changed_at = $5 ",
+    "WHERE seq = (SELECT seq FROM jobs WHERE lane = $1 AND ",
+    takeable!(),
+    "$3)) ORDER BY seq LIMIT 1) RETURNING ",
+    job_columns!()
+);
+pub(crate) const RENEW_JOB: &str = "UPDATE jobs SET lease_until = $3, stage = $4, done = $5, total = $6, \
+     changed_at = $7 WHERE id = $1 AND worker = $2 AND state = 'running'";
+pub(crate) const END_JOB: &str = "UPDATE jobs SET state = $3, result = $4, problem = $5, changed_at = $6, worker = '' \
+     WHERE id = $1 AND worker = $2 AND state = 'running'";
+pub(crate) const DISMISS_JOB: &str = "UPDATE jobs SET state = 'dismissed', changed_at = $2 \
+     WHERE id = $1 AND state IN ('accepted', 'running')";
+pub(crate) const RESUME_JOB: &str = "UPDATE jobs SET state = 'accepted', attempts = 0, worker = '', problem = NULL, \
+     changed_at = $2 WHERE id = $1 AND state IN ('dismissed', 'failed')";

@@ -7,18 +7,19 @@ use std::{
 };
 
 use object_store::{ObjectStore, local::LocalFileSystem};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Any, Executor as _, Transaction};
 
 use crate::{
     blobs::Blobs,
-    database::{Database, database_error, is_lost_write},
+    database::{self, Database, database_error, is_lost_write},
     error::{CatalogError, file_error},
     layout::Layout,
     presence::{Opening, Presence, enter},
-    statements,
+    remote::Remote,
+    storage::Storage,
 };
 
-/// An open workspace: rows and blobs of one directory.
+/// An open workspace: rows and blobs of one directory, or of a database and a storage beside it.
 ///
 /// Cheap to clone; may be shared by tasks and opened by several programs at once. Writers take turns.
 ///
@@ -52,9 +53,22 @@ impl Catalog {
     /// # Errors
     /// When the directory cannot be created or written.
     pub async fn init(dir: impl AsRef<Path>) -> Result<Self, CatalogError> {
-        let dir = dir.as_ref().to_path_buf();
-        let layout = blocking(move || create_dirs(&dir)).await?;
-        let catalog = Self::enter(layout.clone(), true).await?;
+        Self::init_in(dir, &Storage::default()).await
+    }
+
+    /// The same, with rows or blobs kept elsewhere.
+    ///
+    /// # Errors
+    /// As [`Catalog::init`]; when the database or the storage cannot be reached, or the workspace keeps things elsewhere.
+    pub async fn init_in(dir: impl AsRef<Path>, storage: &Storage) -> Result<Self, CatalogError> {
+        let (dir, said) = (dir.as_ref().to_path_buf(), storage.clone());
+        let layout = blocking(move || {
+            let layout = create_dirs(&dir)?;
+            said.check(&layout.root, !layout.database.is_file())?;
+            Ok(layout)
+        })
+        .await?;
+        let catalog = Self::enter(layout.clone(), true, storage).await?;
         let blobs = Arc::clone(catalog.blobs());
         blocking(move || {
             blobs.durability.sync_dir(&layout.root)?;
@@ -69,32 +83,53 @@ impl Catalog {
     /// # Errors
     /// When the directory is no workspace, was written by a newer program, or cannot be read.
     pub async fn open(dir: impl AsRef<Path>) -> Result<Self, CatalogError> {
-        let dir = dir.as_ref().to_path_buf();
+        Self::open_in(dir, &Storage::default()).await
+    }
+
+    /// The same, with rows or blobs kept elsewhere.
+    ///
+    /// # Errors
+    /// As [`Catalog::open`]; when the database or the storage cannot be reached, or the workspace keeps things elsewhere.
+    pub async fn open_in(dir: impl AsRef<Path>, storage: &Storage) -> Result<Self, CatalogError> {
+        let (dir, said) = (dir.as_ref().to_path_buf(), storage.clone());
         let layout = blocking(move || {
             if !Layout::new(&dir).is_workspace() {
                 return Err(CatalogError::NotAWorkspace { dir });
             }
-            Ok(Layout::new(&dir.canonicalize().map_err(file_error("find", &dir))?))
+            let layout = Layout::new(&dir.canonicalize().map_err(file_error("find", &dir))?);
+            said.check(&layout.root, false)?;
+            Ok(layout)
         })
         .await?;
-        Self::enter(layout, false).await
+        Self::enter(layout, false, storage).await
     }
 
-    async fn enter(layout: Layout, create: bool) -> Result<Self, CatalogError> {
+    async fn enter(layout: Layout, create: bool, storage: &Storage) -> Result<Self, CatalogError> {
         let entering = layout.clone();
         let (opening, presence): (Opening, Presence) = blocking(move || enter(&entering)).await?;
-        let database = Database::connect(&layout.database, create).await?;
+        let database = match &storage.database {
+            None => Database::of_file(&layout.database, create).await?,
+            Some(url) if url.starts_with("postgres:") || url.starts_with("postgresql:") => {
+                Database::of_postgres(url).await?
+            }
+            Some(_) => return Err(CatalogError::DatabaseAddress),
+        };
         drop(opening);
-        let store = LocalFileSystem::new_with_prefix(&layout.root)
-            .map_err(|e| file_error("open", &layout.root)(std::io::Error::other(e)))?;
-        let blobs = Arc::new(Blobs::new(layout));
-        Ok(Self { inner: Arc::new(Inner { blobs, database, store: Arc::new(store), _presence: presence }) })
+        let remote = storage.blobs.as_deref().map(Remote::connect).transpose()?;
+        let store: Arc<dyn ObjectStore> = match &remote {
+            Some(remote) => Arc::clone(&remote.store),
+            None => Arc::new(
+                LocalFileSystem::new_with_prefix(&layout.root)
+                    .map_err(|e| file_error("open", &layout.root)(std::io::Error::other(e)))?,
+            ),
+        };
+        let blobs = Arc::new(Blobs::new(layout, remote));
+        Ok(Self { inner: Arc::new(Inner { blobs, database, store, _presence: presence }) })
     }
 
     /// Closes the database and folds its log into `catalog.db`. Other clones of this value become unusable.
     pub async fn close(self) {
-        self.inner.database.reader.close().await;
-        self.inner.database.writer.close().await;
+        database::close(&self.inner.database).await;
     }
 
     /// The workspace directory, absolute.
@@ -118,16 +153,21 @@ impl Catalog {
     }
 
     /// Starts a transaction that writes, when its turn comes.
-    pub(crate) async fn begin(&self, doing: &'static str) -> Result<Transaction<'static, Sqlite>, CatalogError> {
+    pub(crate) async fn begin(&self, doing: &'static str) -> Result<Transaction<'static, Any>, CatalogError> {
         self.blobs().durability.check()?;
-        let begun = self.database().writer.begin_with(statements::BEGIN_WRITE).await;
-        begun.map_err(database_error(doing))
+        let dialect = self.database().dialect;
+        let begun = self.database().writer.begin_with(dialect.begin_write()).await;
+        let mut transaction = begun.map_err(database_error(doing))?;
+        if let Some(turn) = dialect.take_turn() {
+            transaction.execute(turn).await.map_err(database_error(doing))?;
+        }
+        Ok(transaction)
     }
 
     /// Commits; when this returns, the rows are on disk.
     pub(crate) async fn commit(
         &self,
-        transaction: Transaction<'static, Sqlite>,
+        transaction: Transaction<'static, Any>,
         doing: &'static str,
     ) -> Result<(), CatalogError> {
         transaction.commit().await.map_err(|cause| {

@@ -13,7 +13,7 @@ mod publications;
 
 use std::{fs, path::Path};
 
-use belcheer_catalog::{AssessmentRecord, Catalog, CatalogError, DatasetKind, DatasetState, NewDataset};
+use belcheer_catalog::{AssessmentRecord, Catalog, CatalogError, DatasetKind, DatasetState, NewDataset, Storage};
 use belcheer_domain::{Digest, Finding, Severity, records::Level};
 use serde_json::json;
 use tempfile::TempDir;
@@ -21,6 +21,27 @@ use tempfile::TempDir;
 const AT: &str = "2025-03-01T08:00:00+08:00";
 
 async fn workspace() -> (TempDir, Catalog) {
+    let dir = tempfile::tempdir().unwrap();
+    let catalog = init(dir.path()).await.unwrap();
+    (dir, catalog)
+}
+
+/// Where the workspace of a folder keeps its rows and blobs; see `belcheer_tests::stores`.
+fn storage(dir: &Path) -> Storage {
+    let stores = belcheer_tests::stores::of(dir);
+    Storage { database: stores.database, blobs: stores.blobs }
+}
+
+async fn init(dir: &Path) -> Result<Catalog, CatalogError> {
+    Catalog::init_in(dir, &storage(dir)).await
+}
+
+async fn open(dir: &Path) -> Result<Catalog, CatalogError> {
+    Catalog::open_in(dir, &storage(dir)).await
+}
+
+/// A workspace with all in its folder, whatever the other tests use: for what damages files.
+async fn in_folder() -> (TempDir, Catalog) {
     let dir = tempfile::tempdir().unwrap();
     let catalog = Catalog::init(dir.path()).await.unwrap();
     (dir, catalog)
@@ -122,7 +143,7 @@ async fn a_database_that_is_none_is_reported_in_words() {
 
 #[tokio::test]
 async fn leftovers_are_cleared_on_open_but_never_under_another_program() {
-    let (dir, catalog) = workspace().await;
+    let (dir, catalog) = in_folder().await;
     let in_use = catalog.temp_file().unwrap();
     let second = Catalog::open(dir.path()).await.unwrap();
     assert!(in_use.path().exists(), "somebody else's temporary file is left alone");
@@ -139,7 +160,10 @@ async fn leftovers_are_cleared_on_open_but_never_under_another_program() {
 #[tokio::test]
 async fn programs_that_open_a_new_workspace_at_once_all_succeed() {
     let dir = tempfile::tempdir().unwrap();
-    let opens = (0..8).map(|_| tokio::spawn(Catalog::init(dir.path().to_path_buf())));
+    let opens = (0..8).map(|_| {
+        let dir = dir.path().to_path_buf();
+        tokio::spawn(async move { init(&dir).await })
+    });
     for open in futures::future::join_all(opens).await {
         open.unwrap().unwrap();
     }

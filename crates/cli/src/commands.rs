@@ -104,7 +104,7 @@ fn worker() -> Result<Outcome, Failure> {
 }
 
 async fn init(dir: &Path, context: &Context) -> Result<Outcome, Failure> {
-    belcheer_catalog::Catalog::init(dir).await?.close().await;
+    belcheer_catalog::Catalog::init_in(dir, &belcheer_catalog::Storage::from_env()).await?.close().await;
     context.say(&format!(
         "workspace {} is ready; next: belcheer --workspace {} ingest ...",
         dir.display(),

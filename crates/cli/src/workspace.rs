@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use belcheer_catalog::{Catalog, CatalogError};
+use belcheer_catalog::{Catalog, CatalogError, Storage};
 use belcheer_door::Door;
 
 use crate::failure::Failure;
 
 /// Opens the workspace; without one the user is told how to make it.
 pub async fn open(dir: &Path) -> Result<Catalog, Failure> {
-    Catalog::open(dir).await.map_err(|error| match error {
+    Catalog::open_in(dir, &Storage::from_env()).await.map_err(|error| match error {
         CatalogError::NotAWorkspace { .. } => Failure::Usage(error.to_string()),
         other => other.into(),
     })

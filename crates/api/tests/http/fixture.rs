@@ -1,5 +1,6 @@
 //! A workspace with three soums, two published cycles and one draft, all made by hand.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -9,7 +10,7 @@ use belcheer_api::{ApiState, router};
 use belcheer_assessment::AssessmentResult;
 use belcheer_assessment::levels::{SmallArea, ZoneRow};
 use belcheer_assessment::result::{IndicatorRow, InputRef, Manifest, SoumRow, Standing, StockingRow};
-use belcheer_catalog::{AssessmentRecord, Catalog, DatasetKind, DatasetState, NewDataset};
+use belcheer_catalog::{AssessmentRecord, Catalog, DatasetKind, DatasetState, NewDataset, Storage};
 use belcheer_domain::records::{Jurisdiction, Level};
 use belcheer_domain::{Class, Digest, Finding, Indicator, Severity, SoumCode, Status, Tier};
 use belcheer_verification::estimators::small_areas::Release;
@@ -45,11 +46,17 @@ impl Answer {
     }
 }
 
+/// Where the workspace of a folder keeps its rows and blobs; see `belcheer_tests::stores`.
+fn storage(dir: &Path) -> Storage {
+    let stores = belcheer_tests::stores::of(dir);
+    Storage { database: stores.database, blobs: stores.blobs }
+}
+
 impl Service {
     /// A service over an empty workspace.
     pub async fn empty() -> Self {
         let dir = TempDir::new().unwrap();
-        let catalog = Catalog::init(dir.path()).await.unwrap();
+        let catalog = Catalog::init_in(dir.path(), &storage(dir.path())).await.unwrap();
         Self { router: router(ApiState::new(catalog.clone())), catalog, _dir: Arc::new(dir) }
     }
 

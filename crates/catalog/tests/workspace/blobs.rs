@@ -6,17 +6,20 @@ use belcheer_catalog::CatalogError;
 use belcheer_domain::Digest;
 use object_store::{ObjectStoreExt as _, path::Path as Location};
 
-use super::{damage, workspace};
+use super::{damage, in_folder, workspace};
 
 #[tokio::test]
 async fn a_blob_lies_at_its_digest_and_is_written_once() {
-    let (dir, catalog) = workspace().await;
+    let (dir, catalog) = in_folder().await;
     // SHA-256 of "abc", FIPS 180-4.
     let hex = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     let digest = catalog.put_bytes(b"abc").await.unwrap();
     assert_eq!(digest.hex(), hex);
     let path = dir.path().join("blobs/ba").join(hex);
-    assert_eq!(catalog.blob_path(digest).canonicalize().unwrap(), path.canonicalize().unwrap());
+    assert_eq!(
+        catalog.root().join(catalog.blob_location(digest).as_ref()).canonicalize().unwrap(),
+        path.canonicalize().unwrap()
+    );
     let first = fs::metadata(&path).unwrap().modified().unwrap();
     assert_eq!(catalog.put_bytes(b"abc").await.unwrap(), digest);
     assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), first);
@@ -26,10 +29,10 @@ async fn a_blob_lies_at_its_digest_and_is_written_once() {
 
 #[tokio::test]
 async fn a_damaged_blob_is_never_returned_and_putting_it_again_repairs_it() {
-    let (_dir, catalog) = workspace().await;
+    let (_dir, catalog) = in_folder().await;
     for damaged in [&b"pastuRe"[..], b"past", b"", b"pasture and more"] {
         let digest = catalog.put_bytes(b"pasture").await.unwrap();
-        damage(&catalog.blob_path(digest), damaged);
+        damage(&catalog.root().join(catalog.blob_location(digest).as_ref()), damaged);
         assert!(matches!(catalog.blob_bytes(digest).await, Err(CatalogError::Corrupt { digest: d }) if d == digest));
         assert!(matches!(catalog.get_json::<String>(digest).await, Err(CatalogError::Corrupt { .. })));
         catalog.put_bytes(b"pasture").await.unwrap();

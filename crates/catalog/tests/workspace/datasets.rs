@@ -4,7 +4,7 @@ use belcheer_catalog::{Catalog, CatalogError, DatasetKind, DatasetState, Filter}
 use belcheer_domain::{Digest, records::Level};
 use serde_json::json;
 
-use super::{AT, boundaries, raster, workspace};
+use super::{AT, boundaries, in_folder, open, raster, workspace};
 
 #[tokio::test]
 async fn the_same_data_set_is_held_once_as_it_first_came() {
@@ -117,7 +117,7 @@ async fn a_row_without_blob_name_or_time_is_refused_and_nothing_changes() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_programs_add_data_sets_side_by_side() {
     let (dir, first) = workspace().await;
-    let second = Catalog::open(dir.path()).await.unwrap();
+    let second = open(dir.path()).await.unwrap();
     let adds = (0..60).map(|i| {
         let catalog = if i % 2 == 0 { first.clone() } else { second.clone() };
         tokio::spawn(async move {
@@ -139,7 +139,7 @@ async fn two_programs_add_data_sets_side_by_side() {
 
 #[tokio::test]
 async fn what_was_acknowledged_is_there_without_a_close() {
-    let (dir, catalog) = workspace().await;
+    let (dir, catalog) = in_folder().await;
     let digest = catalog.add_dataset(&boundaries(&catalog, "a").await).await.unwrap();
     // A copy of the directory taken while it is open is what a crash would leave.
     let copy = tempfile::tempdir().unwrap();
@@ -164,7 +164,7 @@ fn copy_dir(from: &std::path::Path, to: &std::path::Path) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_call_may_run_on_another_thread() {
-    let (_dir, catalog) = workspace().await;
+    let (_dir, catalog) = in_folder().await;
     let task = tokio::spawn(async move {
         let dataset = boundaries(&catalog, "a").await;
         let digest = catalog.add_dataset(&dataset).await?;

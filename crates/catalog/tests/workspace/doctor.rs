@@ -7,7 +7,7 @@ use belcheer_domain::Digest;
 use serde_json::json;
 use sqlx::Connection as _;
 
-use super::{AT, assessment, boundaries, damage, workspace};
+use super::{AT, assessment, boundaries, damage, in_folder, open, workspace};
 
 #[tokio::test]
 async fn a_sound_workspace_is_whole_and_its_digest_stands_for_its_content() {
@@ -27,7 +27,7 @@ async fn a_sound_workspace_is_whole_and_its_digest_stands_for_its_content() {
     assert_eq!(digests.len(), 4, "data sets, assessments and publications all count");
     assert!(three.is_whole() && three.orphans.is_empty() && three.leftovers.is_empty(), "{three:?}");
     catalog.close().await;
-    let again = Catalog::open(dir.path()).await.unwrap();
+    let again = open(dir.path()).await.unwrap();
     assert_eq!(again.doctor().await.unwrap(), three);
 }
 
@@ -43,14 +43,14 @@ async fn equal_content_has_an_equal_digest_in_any_directory() {
 
 #[tokio::test]
 async fn damage_to_blobs_is_named() {
-    let (dir, catalog) = workspace().await;
+    let (dir, catalog) = in_folder().await;
     let (kept, lost) = (boundaries(&catalog, "kept").await, boundaries(&catalog, "lost").await);
     for dataset in [&kept, &lost] {
         catalog.add_dataset(dataset).await.unwrap();
     }
     let before = catalog.doctor().await.unwrap();
-    damage(&catalog.blob_path(kept.blob), b"damaged");
-    fs::remove_file(catalog.blob_path(lost.blob)).unwrap();
+    damage(&catalog.root().join(catalog.blob_location(kept.blob).as_ref()), b"damaged");
+    fs::remove_file(catalog.root().join(catalog.blob_location(lost.blob).as_ref())).unwrap();
     let orphan = catalog.put_bytes(b"a crash came before the row").await.unwrap();
     fs::write(dir.path().join("blobs/note.txt"), b"").unwrap();
     fs::write(dir.path().join("tmp/part-9"), b"").unwrap();
@@ -85,7 +85,7 @@ async fn harmless_remains_are_no_damage_and_blobs_named_in_json_are_no_orphans()
 
 #[tokio::test]
 async fn rows_changed_behind_the_programs_back_are_found() {
-    let (dir, catalog) = workspace().await;
+    let (dir, catalog) = in_folder().await;
     let digest = catalog.add_dataset(&boundaries(&catalog, "a").await).await.unwrap();
     catalog.audit("ingest", "soums.gpkg", &json!({}), AT).await.unwrap();
     let before = catalog.doctor().await.unwrap();
@@ -117,7 +117,7 @@ async fn rows_changed_behind_the_programs_back_are_found() {
 
 #[tokio::test]
 async fn a_workspace_of_a_newer_program_is_left_alone() {
-    let (dir, catalog) = workspace().await;
+    let (dir, catalog) = in_folder().await;
     catalog.close().await;
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(dir.path().join("catalog.db"));
     let mut direct = sqlx::SqliteConnection::connect_with(&options).await.unwrap();

@@ -45,7 +45,7 @@ pub async fn run(args: &SampleArgs, context: &Context) -> Result<Outcome, Failur
 
 /// Ingests the files as a user would.
 async fn take_in(dir: &Path, source: &Path, context: &Context) -> Result<(), Failure> {
-    belcheer_catalog::Catalog::init(dir).await?.close().await;
+    belcheer_catalog::Catalog::init_in(dir, &belcheer_catalog::Storage::from_env()).await?.close().await;
     let inner = Context {
         workspace: dir.to_path_buf(),
         quiet: true,
