@@ -60,10 +60,10 @@ impl Blobs {
         Ok(digest)
     }
 
-    /// Stores a file: moved when it lies directly in the workspace's `tmp`, else copied and left alone.
+    /// Stores a file: moved when it lies directly in the workspace's `tmp` or `uploads`, else copied and left alone.
     pub(crate) fn put_file(&self, path: &Path) -> Result<Digest, CatalogError> {
         self.durability.check()?;
-        let passing = path.parent() == Some(self.layout.tmp.as_path());
+        let passing = [&self.layout.tmp, &self.layout.uploads].iter().any(|dir| path.parent() == Some(dir.as_path()));
         match &self.remote {
             None if passing => self.move_in(path),
             None => self.copy_in(path),

@@ -107,6 +107,12 @@ impl Catalog {
         }
         rows.examine_datasets(&mut snapshot).await?;
         rows.examine_assessments(&mut snapshot).await?;
+        for blob in texts(&mut snapshot, statements::UPLOAD_BLOBS).await?.into_iter().flatten().flatten() {
+            match blob.parse() {
+                Ok(digest) => drop(rows.named.insert(digest)),
+                Err(_) => rows.altered.push(format!("an upload names {blob}, which is no digest")),
+            }
+        }
         let dialect = self.database().dialect;
         if let Some(statement) = dialect.integrity() {
             let said = texts(&mut snapshot, statement).await?.into_iter().flatten().flatten();

@@ -119,6 +119,12 @@ pub enum CatalogError {
         /// The digest asked for.
         digest: Digest,
     },
+    /// The data set is used no more already.
+    #[error("data set {digest} was superseded or retracted before")]
+    DatasetGone {
+        /// The digest.
+        digest: Digest,
+    },
     /// No assessment of that id is held.
     #[error("no assessment {id} is held; run belcheer assess first")]
     UnknownAssessment {
@@ -163,6 +169,24 @@ pub enum CatalogError {
         /// The text, shortened.
         found: String,
     },
+    /// An upload's id has no valid form.
+    #[error("an upload is named by 1 to 64 small letters, digits and dashes")]
+    UploadName,
+    /// An upload's length is no length of a file.
+    #[error("no file has that many bytes")]
+    UploadLength,
+    /// A piece does not begin where the upload ends.
+    #[error("the upload has {received} bytes; send the piece that begins there")]
+    UploadOffset {
+        /// Bytes received.
+        received: u64,
+    },
+    /// A piece is longer than what is to come.
+    #[error("the piece is longer than the rest of the upload")]
+    UploadTooLong,
+    /// The upload takes no more bytes.
+    #[error("the upload is complete, or was given up; it takes no more bytes")]
+    UploadClosed,
     /// Work on a file stopped because the program is ending.
     #[error("the program stopped while it was working on a stored file; run the command again")]
     Interrupted,

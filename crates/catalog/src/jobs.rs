@@ -265,12 +265,24 @@ impl Catalog {
         self.end_job(id, lease, state, result, problem).await
     }
 
-    /// Gives a job back to its queue, to be begun again; `false` when it is no longer this worker's.
+    /// Gives a job back to its queue, to be begun again; `false` when it is no longer this worker's. An attempt that
+    /// ended `unharmed`, as when the service stops, does not count.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn return_job(&self, id: &str, lease: &Lease<'_>) -> Result<bool, CatalogError> {
-        self.end_job(id, lease, JobState::Accepted, None, None).await
+    pub async fn return_job(&self, id: &str, lease: &Lease<'_>, unharmed: bool) -> Result<bool, CatalogError> {
+        const DOING: &str = "give the job back";
+        let mut transaction = self.begin(DOING).await?;
+        let returned = sqlx::query(statements::RETURN_JOB)
+            .bind(id)
+            .bind(lease.worker)
+            .bind(i64::from(unharmed))
+            .bind(lease.at)
+            .execute(&mut *transaction)
+            .await
+            .map_err(database_error(DOING))?;
+        self.commit(transaction, DOING).await?;
+        Ok(returned.rows_affected() == 1)
     }
 
     async fn end_job(

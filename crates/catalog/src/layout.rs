@@ -15,6 +15,8 @@ pub(crate) struct Layout {
     pub(crate) blobs: PathBuf,
     /// `tmp`, on the same file system as `blobs`
     pub(crate) tmp: PathBuf,
+    /// `uploads`: files that are not all there yet
+    pub(crate) uploads: PathBuf,
     /// `catalog.db`
     pub(crate) database: PathBuf,
 }
@@ -26,6 +28,7 @@ impl Layout {
             root: root.to_path_buf(),
             blobs: root.join("blobs"),
             tmp: root.join("tmp"),
+            uploads: root.join("uploads"),
             database: root.join("catalog.db"),
         }
     }

@@ -13,6 +13,10 @@
 //! - [`Storage`]: where rows and blobs are kept
 //! - [`NewDataset`], [`DatasetRecord`], [`Filter`]: harmonised data that is held
 //! - [`AssessmentRecord`]: what was computed; [`Cycle`], [`PublicationEvent`]: what of it is public
+//! - [`Terms`], [`DatasetFate`]: what is said of data sets later
+//! - [`Upload`]: files that arrive in pieces, and the drafts that they become
+//! - [`Job`]: work that outlives the request that asked for it
+//! - [`Webhook`], [`Delivery`]: who is told of changes
 //! - [`AuditEntry`]: who did what
 //! - [`DoctorReport`]: whether all of it is whole, and one digest over it
 //! - [`CatalogError`]
@@ -38,6 +42,9 @@ mod remote;
 mod statements;
 mod storage;
 mod temp;
+mod terms;
+mod uploads;
+mod webhooks;
 mod words;
 mod workspace;
 
@@ -51,4 +58,7 @@ pub use jobs::{Job, JobFilter, JobState, Lane, Lease, NewJob};
 pub use publication::{Cycle, PublicationAction, PublicationEvent};
 pub use storage::Storage;
 pub use temp::TempFile;
+pub use terms::{DatasetFate, Fate, Terms, Visibility};
+pub use uploads::{NewUpload, Upload, UploadPiece, UploadState, UploadUsage};
+pub use webhooks::{Delivery, DeliveryState, Webhook};
 pub use workspace::Catalog;

@@ -2,13 +2,16 @@
 
 use belcheer_domain::Digest;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sqlx::{Any, Transaction};
 
 use crate::{
     assessment::{AssessmentRecord, assessment_record, check_cycle},
+    canonical::canonical_json,
     database::{Columns, database_error},
     error::{CatalogError, check_time},
     statements,
+    webhooks::tell,
     words::words,
     workspace::Catalog,
 };
@@ -193,6 +196,22 @@ async fn append(
         .bind(&event.at)
         .execute(&mut **transaction)
         .await
-        .map(drop)
-        .map_err(database_error(doing))
+        .map_err(database_error(doing))?;
+    let (name, told) = match event.action {
+        PublicationAction::Publish => (
+            "cycle.published",
+            json!({
+                "event": "cycle.published", "cycle": event.cycle, "assessment": event.assessment,
+                "supersedes": event.supersedes, "at": event.at,
+            }),
+        ),
+        PublicationAction::Withdraw => (
+            "cycle.withdrawn",
+            json!({
+                "event": "cycle.withdrawn", "cycle": event.cycle, "assessment": event.assessment, "at": event.at,
+            }),
+        ),
+    };
+    let id = Digest::of(&canonical_json(&told)).hex();
+    tell(transaction, id.get(..32).unwrap_or(&id), name, &told, &event.at).await.map(drop)
 }

@@ -111,7 +111,79 @@ pub(crate) const RENEW_JOB: &str = "UPDATE jobs SET lease_until = $3, stage = $4
      changed_at = $7 WHERE id = $1 AND worker = $2 AND state = 'running'";
 pub(crate) const END_JOB: &str = "UPDATE jobs SET state = $3, result = $4, problem = $5, changed_at = $6, worker = '' \
      WHERE id = $1 AND worker = $2 AND state = 'running'";
+pub(crate) const RETURN_JOB: &str = "UPDATE jobs SET state = 'accepted', attempts = attempts - $3, worker = '', \
+     changed_at = $4 WHERE id = $1 AND worker = $2 AND state = 'running'";
 pub(crate) const DISMISS_JOB: &str = "UPDATE jobs SET state = 'dismissed', changed_at = $2 \
      WHERE id = $1 AND state IN ('accepted', 'running')";
 pub(crate) const RESUME_JOB: &str = "UPDATE jobs SET state = 'accepted', attempts = 0, worker = '', problem = NULL, \
      changed_at = $2 WHERE id = $1 AND state IN ('dismissed', 'failed')";
+
+macro_rules! upload_columns {
+    () => {
+        "seq, id, owner, file_name, meta, length, received, state, blob, options, revision, preview, datasets, \
+         created_at, changed_at, expires_at"
+    };
+}
+
+pub(crate) const BEGIN_UPLOAD: &str = "INSERT INTO uploads (id, owner, file_name, meta, length, received, state, \
+     options, revision, datasets, created_at, changed_at, expires_at) \
+     VALUES ($1, $2, $3, $4, $5, 0, 'receiving', $6, 1, '[]', $7, $7, $8)";
+pub(crate) const UPLOAD: &str = concat!("SELECT ", upload_columns!(), " FROM uploads WHERE id = $1");
+pub(crate) const UPLOADS: &str = concat!(
+    "SELECT ",
+    upload_columns!(),
+    " FROM uploads WHERE ($1 = '' OR owner = $1) AND ($2 = 0 OR seq < $2) ORDER BY seq DESC LIMIT $3"
+);
+pub(crate) const UPLOAD_USAGE: &str = "SELECT COUNT(*) AS uploads, CAST(COALESCE(SUM(length), 0) AS BIGINT) AS bytes \
+     FROM uploads WHERE ($1 = '' OR owner = $1) AND state IN ('receiving', 'received')";
+pub(crate) const COUNT_PIECE: &str = "UPDATE uploads SET received = $3, changed_at = $4 \
+     WHERE id = $1 AND received = $2 AND state = 'receiving'";
+pub(crate) const NAME_UPLOAD: &str = "UPDATE uploads SET blob = $2, changed_at = $3 WHERE id = $1";
+pub(crate) const COMPLETE_UPLOAD: &str = "UPDATE uploads SET state = 'received', changed_at = $2 \
+     WHERE id = $1 AND state = 'receiving' AND received = length";
+pub(crate) const SET_UPLOAD_OPTIONS: &str = "UPDATE uploads SET options = $2, revision = revision + 1, preview = NULL, \
+     changed_at = $3 WHERE id = $1 AND state = 'received' RETURNING revision";
+pub(crate) const SET_UPLOAD_PREVIEW: &str =
+    "UPDATE uploads SET preview = $3, changed_at = $4 WHERE id = $1 AND revision = $2 AND state = 'received'";
+pub(crate) const ACCEPT_UPLOAD: &str =
+    "UPDATE uploads SET state = 'accepted', datasets = $2, changed_at = $3 WHERE id = $1 AND state = 'received'";
+pub(crate) const DISCARD_UPLOAD: &str =
+    "UPDATE uploads SET state = 'discarded', changed_at = $2 WHERE id = $1 AND state IN ('receiving', 'received')";
+pub(crate) const EXPIRE_UPLOADS: &str = "UPDATE uploads SET state = 'expired', changed_at = $1 \
+     WHERE state = 'receiving' AND expires_at < $1 RETURNING id";
+/// Blobs that uploads name, for the doctor: what became a draft or data sets must still be there.
+pub(crate) const UPLOAD_BLOBS: &str =
+    "SELECT blob FROM uploads WHERE state IN ('received', 'accepted') AND blob IS NOT NULL ORDER BY seq";
+
+pub(crate) const ADD_TERMS: &str = "INSERT INTO dataset_terms (dataset, licence, attribution, visibility, actor, at) \
+     VALUES ($1, $2, $3, $4, $5, $6)";
+pub(crate) const TERMS: &str = "SELECT licence, attribution, visibility, actor, at FROM dataset_terms \
+     WHERE dataset = $1 ORDER BY seq DESC LIMIT 1";
+pub(crate) const END_DATASET: &str = "UPDATE datasets SET state = $2 WHERE digest = $1 AND state <> $2";
+pub(crate) const ADD_FATE: &str = "INSERT INTO dataset_fates (dataset, action, successor, reason, actor, at) \
+     VALUES ($1, $2, $3, $4, $5, $6)";
+pub(crate) const FATES: &str =
+    "SELECT dataset, action, successor, reason, actor, at FROM dataset_fates WHERE dataset = $1 ORDER BY seq";
+pub(crate) const ASSESSMENTS_NAMING: &str =
+    concat!("SELECT ", assessment_columns!(), " FROM assessments a WHERE a.manifest LIKE $1 ORDER BY a.seq");
+
+macro_rules! delivery_columns {
+    () => {
+        "SELECT d.id, d.webhook, d.event, d.body, d.state, d.attempts, d.said, d.created_at FROM deliveries d "
+    };
+}
+
+pub(crate) const ADD_WEBHOOK: &str = "INSERT INTO webhooks (id, address, secret, active, actor, created_at) \
+     VALUES ($1, $2, $3, 1, $4, $5)";
+pub(crate) const WEBHOOKS: &str = "SELECT id, address, secret, active, actor, created_at FROM webhooks ORDER BY seq";
+pub(crate) const SILENCE_WEBHOOK: &str = "UPDATE webhooks SET active = 0 WHERE id = $1 AND active = 1";
+pub(crate) const ADD_DELIVERY: &str = "INSERT INTO deliveries (id, webhook, event, body, state, attempts, due, said, \
+     created_at) VALUES ($1, $2, $3, $4, 'waiting', 0, 0, '', $5) ON CONFLICT (id) DO NOTHING";
+pub(crate) const DELIVERIES_DUE: &str = concat!(
+    delivery_columns!(),
+    "JOIN webhooks w ON w.id = d.webhook WHERE d.state = 'waiting' AND w.active = 1 AND d.due <= $1 \
+     ORDER BY d.seq LIMIT $2"
+);
+pub(crate) const DELIVERIES: &str = concat!(delivery_columns!(), "WHERE d.webhook = $1 ORDER BY d.seq DESC LIMIT $2");
+pub(crate) const NOTE_DELIVERY: &str = "UPDATE deliveries SET state = $2, due = $3, said = $4, \
+     attempts = attempts + 1 WHERE id = $1 AND state = 'waiting'";
