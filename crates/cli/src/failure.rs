@@ -25,6 +25,8 @@ pub enum Failure {
     Usage(String),
     /// Exit code 3: an input was refused.
     Refused {
+        /// Stable machine code, snake case.
+        code: String,
         /// One English sentence: which file, which place, what to do.
         english: String,
         /// The same in Mongolian, where there is one.
@@ -35,9 +37,9 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// A refusal in English.
+    /// A refusal in English of what is no foreign file: a scheme, a request.
     pub fn refused(text: impl Into<String>) -> Self {
-        Self::Refused { english: text.into(), mongolian: None }
+        Self::Refused { code: "refused".to_owned(), english: text.into(), mongolian: None }
     }
 
     /// Whether the reader of standard output has gone, which is no failure.
@@ -54,13 +56,23 @@ impl Failure {
     pub fn report(&self) {
         match self {
             Self::Usage(text) => eprintln!("usage: {text}"),
-            Self::Refused { english, mongolian } => {
-                eprintln!("refused: {english}");
+            Self::Refused { code, english, mongolian } => {
+                eprintln!("refused: {english} [{code}]");
                 if let Some(text) = mongolian {
                     eprintln!("татгалзав: {text}");
                 }
             }
             Self::Internal(error) => eprintln!("error: {error:#}"),
+        }
+    }
+}
+
+impl From<&belcheer_door::Refusal> for Failure {
+    fn from(refusal: &belcheer_door::Refusal) -> Self {
+        Self::Refused {
+            code: refusal.code.clone(),
+            english: refusal.to_string(),
+            mongolian: Some(refusal.text_mn.clone()),
         }
     }
 }

@@ -10,8 +10,9 @@ use rlimit::Resource;
 use serde_json::Value;
 
 use crate::{
-    Limits, Refusal,
-    envelope::{Answer, Envelope},
+    Limits, Protections, Refusal,
+    envelope::{Answer, Envelope, Told},
+    fence, probe,
 };
 
 /// Longest job read, bytes.
@@ -35,7 +36,9 @@ pub enum ServeError {
     Pipe(#[from] io::Error),
 }
 
-/// Reads one job, lowers this process's limits for good, runs the handler, and writes the answer.
+/// Reads one job, lowers this process's limits and raises its fence for good, runs the handler, and writes the answer.
+///
+/// To be called before the process has threads: the fence holds for this one and those it starts.
 ///
 /// A panic of the handler becomes an answer; an abort is seen by the parent.
 ///
@@ -48,16 +51,24 @@ pub fn serve(
 ) -> Result<(), ServeError> {
     let job: Envelope<Value> =
         serde_json::from_reader(input.take(JOB_BYTES_MAX)).map_err(|e| ServeError::Job(e.to_string()))?;
+    let mut protections = Protections::default();
     let answer = match lower_limits(&job.limits) {
         Err(e) => Answer::LimitsNotSet(e.to_string()),
-        Ok(()) => match catch_unwind(AssertUnwindSafe(|| handle(&job.kind, job.body))) {
-            Ok(Some(Ok(reply))) => Answer::Done(reply),
-            Ok(Some(Err(refusal))) => Answer::Refused(refusal),
-            Ok(None) => Answer::UnknownJob,
-            Err(payload) => Answer::Panicked(panic_text(payload.as_ref())),
-        },
+        Ok(()) => {
+            protections = fence::raise(&job.reach);
+            let handled = catch_unwind(AssertUnwindSafe(|| match job.kind.as_str() {
+                probe::PROBE => probe::handle(job.body),
+                kind => handle(kind, job.body),
+            }));
+            match handled {
+                Ok(Some(Ok(reply))) => Answer::Done(reply),
+                Ok(Some(Err(refusal))) => Answer::Refused(refusal),
+                Ok(None) => Answer::UnknownJob,
+                Err(payload) => Answer::Panicked(panic_text(payload.as_ref())),
+            }
+        }
     };
-    Ok(answer.write(output)?)
+    Ok(Told { protections, answer }.write(output)?)
 }
 
 fn lower_limits(limits: &Limits) -> io::Result<()> {

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Limits, Refusal};
+use crate::{Limits, Protections, Reach, Refusal};
 
 /// Precedes the answer.
 const RECORD_SEPARATOR: u8 = 0x1e;
@@ -18,6 +18,8 @@ const RECORD_SEPARATOR: u8 = 0x1e;
 pub struct Envelope<Body> {
     /// Limits the child sets for itself.
     pub limits: Limits,
+    /// The files it may touch.
+    pub reach: Reach,
     /// Which handler is meant, such as `raster.convert`.
     pub kind: String,
     /// What the handler is told.
@@ -40,7 +42,16 @@ pub enum Answer {
     LimitsNotSet(String),
 }
 
-impl Answer {
+/// An answer and what kept the child in while it was made.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Told {
+    /// What the fence was.
+    pub protections: Protections,
+    /// The answer.
+    pub answer: Answer,
+}
+
+impl Told {
     /// Writes the framed answer.
     pub fn write(&self, mut output: impl Write) -> io::Result<()> {
         let mut bytes = vec![RECORD_SEPARATOR];
@@ -64,9 +75,11 @@ mod tests {
     #[test]
     fn an_answer_survives_chatter_before_it() {
         let mut printed = b"a library says hello\n".to_vec();
-        Answer::Done(Value::from("a\u{1e}b")).write(&mut printed).unwrap();
-        assert!(matches!(Answer::read(&printed), Some(Answer::Done(Value::String(s))) if s == "a\u{1e}b"));
-        assert!(Answer::read(b"junk").is_none());
-        assert!(Answer::read(b"\x1ejunk").is_none());
+        let answer = Answer::Done(Value::from("a\u{1e}b"));
+        Told { protections: Protections::default(), answer }.write(&mut printed).unwrap();
+        let read = Told::read(&printed).map(|told| told.answer);
+        assert!(matches!(read, Some(Answer::Done(Value::String(s))) if s == "a\u{1e}b"));
+        assert!(Told::read(b"junk").is_none());
+        assert!(Told::read(b"\x1ejunk").is_none());
     }
 }

@@ -31,7 +31,10 @@ const SET: [(&str, &str); 16] = [
     ("TZ", "UTC"),
 ];
 
-/// The child's whole environment.
+/// Set to the child's own folder: where the standard library and GDAL put temporary files.
+pub const TEMPORARY: [&str; 2] = ["TMPDIR", "CPL_TMPDIR"];
+
+/// The child's environment but for [`TEMPORARY`].
 pub fn variables() -> Vec<(OsString, OsString)> {
     let kept = KEPT.iter().filter_map(|name| Some((OsString::from(name), std::env::var_os(name)?)));
     kept.chain(SET.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)))).collect()

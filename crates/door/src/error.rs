@@ -43,6 +43,11 @@ pub enum DoorError {
         /// The signal's number.
         signal: i32,
     },
+    /// The reader asked the system for what no reader needs, and was ended.
+    #[error(
+        "the reader tried on this file what no reader may do and was stopped; do not use the file, export it again"
+    )]
+    Forbidden,
     /// The reader gave up in the middle.
     #[error("the reader stopped in the middle of this file; the file is damaged, export it again")]
     Panicked,
@@ -96,6 +101,10 @@ impl DoorError {
                 "уншигчийн санах ой хүрэлцсэнгүй; файл гэмтсэн эсвэл хэт том, дахин гаргах эсвэл хувааж өгнө үү",
             ),
             Self::FileTooLarge { .. } => ("reader_file_too_large", "үр дүнгийн файл хэт том; файлаа хувааж өгнө үү"),
+            Self::Forbidden => (
+                "reader_forbidden_call",
+                "энэ файл дээр уншигч хориотой үйлдэл хийх гэснийг зогсоолоо; файлыг бүү ашигла, дахин гаргана уу",
+            ),
             Self::Crashed { .. } | Self::Panicked | Self::Exited { .. } | Self::UnreadableAnswer => {
                 ("reader_crashed", "энэ файл дээр уншигч гацлаа; файл гэмтсэн байна, дахин гаргана уу")
             }

@@ -12,9 +12,11 @@ use std::{
 
 use serde::{Serialize, de::DeserializeOwned};
 
+use tempfile::TempDir;
+
 use crate::{
-    DoorError, Limits,
-    envelope::{Answer, Envelope},
+    DoorError, Limits, Protections, Reach,
+    envelope::{Answer, Envelope, Told},
     environment,
 };
 
@@ -32,6 +34,7 @@ const SIGABRT: i32 = 6;
 const SIGKILL: i32 = 9;
 const SIGXCPU: i32 = 24;
 const SIGXFSZ: i32 = 25;
+const SIGSYS: i32 = 31;
 
 /// Runs jobs in child processes of one program under limits.
 #[derive(Debug, Clone)]
@@ -57,19 +60,37 @@ impl Door {
         Self { program: program.into(), limits: Limits::default() }
     }
 
-    /// Runs one job in a child of its own and waits for its reply; blocks the thread.
+    /// Runs one job in a child of its own that may touch the files in `reach`, and waits for its reply; blocks the
+    /// thread.
     ///
     /// # Errors
     /// [`DoorError::Refused`] with the reason when the handler refused the input; otherwise what became of the child.
-    pub fn run<Job, Reply>(&self, kind: &str, job: &Job) -> Result<Reply, DoorError>
+    pub fn run<Job, Reply>(&self, kind: &str, job: &Job, reach: &Reach) -> Result<Reply, DoorError>
+    where
+        Job: Serialize + ?Sized,
+        Reply: DeserializeOwned,
+    {
+        self.run_told(kind, job, reach).map(|(_, reply)| reply)
+    }
+
+    /// As [`run`](Self::run), with what kept the child in.
+    pub(crate) fn run_told<Job, Reply>(
+        &self,
+        kind: &str,
+        job: &Job,
+        reach: &Reach,
+    ) -> Result<(Protections, Reply), DoorError>
     where
         Job: Serialize + ?Sized,
         Reply: DeserializeOwned,
     {
         let deadline = Instant::now() + Duration::from_secs(self.limits.wall_seconds);
-        let envelope = Envelope { limits: self.limits, kind: kind.to_owned(), body: job };
+        // gone after the child, however that ends
+        let scratch = tempfile::Builder::new().prefix("belcheer-reader-").tempdir().map_err(DoorError::NotStarted)?;
+        let reach = reach.clone().write(scratch.path());
+        let envelope = Envelope { limits: self.limits, reach, kind: kind.to_owned(), body: job };
         let envelope = serde_json::to_vec(&envelope).map_err(|e| DoorError::JobForm(e.to_string()))?;
-        let mut running = self.start(envelope)?;
+        let mut running = self.start(envelope, scratch)?;
         let printed = running.printed.recv_timeout(deadline.saturating_duration_since(Instant::now()));
         let printed = printed.map_err(|_| self.timed_out())?;
         if printed.len() as u64 > self.limits.answer_bytes {
@@ -88,11 +109,12 @@ impl Door {
         DoorError::TimedOut { seconds: self.limits.wall_seconds }
     }
 
-    fn start(&self, envelope: Vec<u8>) -> Result<Running, DoorError> {
+    fn start(&self, envelope: Vec<u8>, scratch: TempDir) -> Result<Running, DoorError> {
         let mut child = Command::new(&self.program)
             .arg(WORKER_COMMAND)
             .env_clear()
             .envs(environment::variables())
+            .envs(environment::TEMPORARY.map(|name| (name, scratch.path())))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -105,7 +127,7 @@ impl Door {
         let answer_bytes = usize::try_from(self.limits.answer_bytes).unwrap_or(usize::MAX);
         let printed = collect(child.stdout.take(), answer_bytes.saturating_add(1), false);
         let log = collect(child.stderr.take(), LOG_BYTES_MAX, true);
-        Ok(Running { child, printed, log })
+        Ok(Running { child, printed, log, _scratch: scratch })
     }
 
     fn reply<Reply: DeserializeOwned>(
@@ -114,12 +136,17 @@ impl Door {
         status: ExitStatus,
         printed: &[u8],
         log: &str,
-    ) -> Result<Reply, DoorError> {
+    ) -> Result<(Protections, Reply), DoorError> {
         if let Some(error) = self.violent_end(status, log) {
             return Err(error);
         }
-        match Answer::read(printed).ok_or(DoorError::UnreadableAnswer)? {
-            Answer::Done(reply) => serde_json::from_value(reply).map_err(|_| DoorError::UnreadableAnswer),
+        let Told { protections, answer } = Told::read(printed).ok_or(DoorError::UnreadableAnswer)?;
+        tracing::debug!(kind, ?protections, "the reader's fence");
+        match answer {
+            Answer::Done(reply) => {
+                let reply = serde_json::from_value(reply).map_err(|_| DoorError::UnreadableAnswer)?;
+                Ok((protections, reply))
+            }
             Answer::Refused(refusal) => Err(DoorError::Refused(refusal)),
             Answer::UnknownJob => Err(DoorError::UnknownJob { kind: kind.to_owned() }),
             Answer::LimitsNotSet(reason) => Err(DoorError::LimitsNotSet { reason }),
@@ -139,6 +166,7 @@ impl Door {
             (Some(SIGABRT), _) if starved => Some(DoorError::OutOfMemory { bytes: limits.address_space }),
             (Some(SIGXCPU), _) => Some(DoorError::CpuTime { seconds: limits.cpu_seconds }),
             (Some(SIGXFSZ), _) => Some(DoorError::FileTooLarge { bytes: limits.file_size }),
+            (Some(SIGSYS), _) => Some(DoorError::Forbidden),
             // the kernel kills without asking when the machine itself has no memory left
             (Some(SIGKILL), _) => Some(DoorError::OutOfMemory { bytes: limits.address_space }),
             (Some(signal), _) => Some(DoorError::Crashed { signal }),
@@ -152,6 +180,7 @@ struct Running {
     child: Child,
     printed: Receiver<Vec<u8>>,
     log: Receiver<Vec<u8>>,
+    _scratch: TempDir,
 }
 
 impl Running {

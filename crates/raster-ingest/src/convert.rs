@@ -7,7 +7,7 @@ use std::{
 };
 
 use belcheer_domain::{Digest, Finding, RasterMeta, RasterState};
-use belcheer_door::{Door, DoorError, Refusal};
+use belcheer_door::{Door, DoorError, Reach, Refusal};
 
 use crate::{
     ConvertOptions, IngestRasterError,
@@ -97,7 +97,9 @@ fn run(door: &Door, job: &ConvertJob, bytes: u64) -> Result<ConvertReply, Ingest
     let mut door = door.clone();
     door.limits.cpu_seconds += bytes / BYTES_PER_EXTRA_SECOND;
     door.limits.wall_seconds += bytes / BYTES_PER_EXTRA_SECOND;
-    door.run(CONVERT, job).map_err(|error| match error {
+    // the copy and the result lie in one folder, made for this job
+    let reach = job.output.parent().map(|folder| Reach::default().write(folder)).unwrap_or_default();
+    door.run(CONVERT, job, &reach).map_err(|error| match error {
         DoorError::Refused(refusal) if refusal.code == NOT_WRITTEN => {
             IngestRasterError::Output(io::Error::other(refusal.text_en))
         }

@@ -6,7 +6,7 @@ use belcheer_domain::{
     Finding, SoumCode,
     records::{Jurisdiction, Level},
 };
-use belcheer_door::{Door, Refusal};
+use belcheer_door::{Door, Reach, Refusal};
 use geo_types::MultiPolygon;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -19,8 +19,8 @@ use crate::{
     join,
     messages::{Log, refuse},
     soum_index::SoumIndex,
-    source::input_name,
-    table::{self, DraftTable, TableJob, TableRecords},
+    source::{input_name, reach_of},
+    table::{self, DraftTable, TableJob, TableKind, TableRecords, lm2},
     zones::{self, ZoneJob, Zones},
 };
 
@@ -52,16 +52,26 @@ fn run<Job: DeserializeOwned, Reply: Serialize>(
 
 /// Where jobs are run: the door to a child process, or this process.
 pub trait Gate {
-    /// Runs one job.
+    /// Runs one job, which touches the files in reach and no others.
     ///
     /// # Errors
     /// When the input is refused, or the child fails.
-    fn run<Job: Serialize, Reply: DeserializeOwned>(&self, kind: &str, job: &Job) -> Result<Reply, IngestError>;
+    fn run<Job: Serialize, Reply: DeserializeOwned>(
+        &self,
+        kind: &str,
+        job: &Job,
+        reach: &Reach,
+    ) -> Result<Reply, IngestError>;
 }
 
 impl Gate for Door {
-    fn run<Job: Serialize, Reply: DeserializeOwned>(&self, kind: &str, job: &Job) -> Result<Reply, IngestError> {
-        Ok(Door::run(self, kind, job)?)
+    fn run<Job: Serialize, Reply: DeserializeOwned>(
+        &self,
+        kind: &str,
+        job: &Job,
+        reach: &Reach,
+    ) -> Result<Reply, IngestError> {
+        Ok(Door::run(self, kind, job, reach)?)
     }
 }
 
@@ -70,7 +80,12 @@ impl Gate for Door {
 pub struct InProcess;
 
 impl Gate for InProcess {
-    fn run<Job: Serialize, Reply: DeserializeOwned>(&self, kind: &str, job: &Job) -> Result<Reply, IngestError> {
+    fn run<Job: Serialize, Reply: DeserializeOwned>(
+        &self,
+        kind: &str,
+        job: &Job,
+        _: &Reach,
+    ) -> Result<Reply, IngestError> {
         let reply_error = |e: serde_json::Error| IngestError::Reply { kind: kind.to_owned(), reason: e.to_string() };
         let body = serde_json::to_value(job).map_err(reply_error)?;
         let value = handle(kind, body).ok_or_else(|| IngestError::UnknownKind(kind.to_owned()))??;
@@ -125,7 +140,8 @@ impl From<Boundaries> for BoundaryReply {
 pub fn describe(gate: &impl Gate, path: impl Into<PathBuf>, layer: Option<&str>) -> Result<Description, IngestError> {
     let path = path.into();
     check_name(&path)?;
-    gate.run(DESCRIBE, &DescribeJob { path, layer: layer.map(str::to_owned), crs: None })
+    let reach = reach_of(&path);
+    gate.run(DESCRIBE, &DescribeJob { path, layer: layer.map(str::to_owned), crs: None }, &reach)
 }
 
 /// Jobs travel as text, so a path that is none cannot be asked for.
@@ -139,7 +155,7 @@ fn check_name(path: &Path) -> Result<(), Refusal> {
 /// When the file is refused (unknown format, no coordinate system, no polygons, no such field) or the child fails.
 pub fn read_zones(gate: &impl Gate, job: &ZoneJob) -> Result<Zones, IngestError> {
     check_name(&job.path)?;
-    gate.run(ZONES, job)
+    gate.run(ZONES, job, &reach_of(&job.path))
 }
 
 /// Boundaries as jurisdictions on longitude and latitude, areas measured on the ellipsoid.
@@ -154,7 +170,7 @@ pub fn read_boundaries(
     soums: Option<&SoumIndex>,
 ) -> Result<Boundaries, IngestError> {
     check_name(&job.path)?;
-    let reply: BoundaryReply = gate.run(BOUNDARIES, job)?;
+    let reply: BoundaryReply = gate.run(BOUNDARIES, job, &reach_of(&job.path))?;
     let mut log = Log::new(&input_name(&job.path));
     let unit = |u: Unit| Jurisdiction {
         level: u.level,
@@ -196,6 +212,7 @@ pub fn read_table(
     soums: Option<&SoumIndex>,
 ) -> Result<(TableRecords, Vec<Finding>), IngestError> {
     check_name(&job.path)?;
-    let drafts: DraftTable = gate.run(TABLE, job)?;
+    let reach = if job.kind == TableKind::Lm2 { lm2::reach_of(&job.path) } else { reach_of(&job.path) };
+    let drafts: DraftTable = gate.run(TABLE, job, &reach)?;
     Ok(join::join(drafts, soums, &input_name(&job.path)))
 }

@@ -18,7 +18,7 @@ use std::{
 };
 
 use belcheer_domain::Crs;
-use belcheer_door::Refusal;
+use belcheer_door::{Reach, Refusal};
 
 use crate::{
     crs,
@@ -60,6 +60,27 @@ pub(crate) struct Wanted<'a> {
 /// The name of a file as the user knows it.
 pub(crate) fn input_name(path: &Path) -> String {
     path.file_name().map_or_else(|| "input".to_owned(), |n| n.to_string_lossy().into_owned())
+}
+
+/// The files that reading `path` touches: itself, or the members of the shapefile that it names.
+///
+/// Where they cannot be told, none is in reach: the reader will say so without opening any.
+pub(crate) fn reach_of(path: &Path) -> Reach {
+    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let whole = path.is_dir();
+    if !whole && !shapefile::MEMBERS.contains(&ending.as_str()) {
+        return Reach::default().read(path);
+    }
+    let listed = Reach::default().list(if whole { path } else { folder_of(path) });
+    match shapefile::members_of(path) {
+        Ok((_, members)) => members.into_values().fold(listed, Reach::read),
+        Err(_) => listed,
+    }
+}
+
+/// The folder that a file lies in.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Reads one layer, with its texts mended and its coordinate system known.

@@ -7,6 +7,7 @@ use belcheer_assessment::Watch;
 use belcheer_catalog::{Catalog, DatasetKind, DatasetState, NewDataset};
 use belcheer_domain::records::{Jurisdiction, Level};
 use belcheer_domain::{Digest, Finding, RasterState};
+use belcheer_door::Refusal;
 use belcheer_raster_ingest::{ConvertOptions, IngestRasterError, Purpose, convert};
 use belcheer_vector_ingest::{
     BoundaryJob, IngestError, SoumIndex, TableJob, TableRecords, read_boundaries, read_table,
@@ -83,8 +84,9 @@ pub async fn run(command: IngestCommand, context: &Context) -> Result<Outcome, F
 
 /// Refusals are written to the audit before they are told.
 async fn audited(catalog: &Catalog, file: &Path, result: Result<Outcome, Failure>) -> Result<Outcome, Failure> {
-    if let Err(Failure::Refused { english, .. }) = &result {
-        catalog.audit("ingest_refused", &file_name(file), &json!({ "reason": english }), &workspace::now()).await?;
+    if let Err(Failure::Refused { code, english, .. }) = &result {
+        let reason = json!({ "code": code, "reason": english });
+        catalog.audit("ingest_refused", &file_name(file), &reason, &workspace::now()).await?;
     }
     result
 }
@@ -97,7 +99,7 @@ pub(super) fn file_name(path: &Path) -> String {
 }
 
 fn source_digest(path: &Path) -> Result<Digest, Failure> {
-    belcheer_vector_ingest::source_digest(path).map_err(|refusal| told(&refusal))
+    belcheer_vector_ingest::source_digest(path).map_err(|refusal| Failure::from(&refusal))
 }
 
 /// Fields with the columns stated for them.
@@ -113,17 +115,13 @@ pub(super) fn field_map(pairs: &[String]) -> Result<BTreeMap<String, String>, Fa
 
 pub(super) fn refusal(error: IngestError, file: &Path) -> Failure {
     match error {
-        IngestError::Refused(refusal) => told(&refusal),
+        IngestError::Refused(refusal) => Failure::from(&refusal),
         IngestError::Door(door) => match door.as_refusal(&file_name(file)) {
-            Some(refusal) => told(&refusal),
+            Some(refusal) => Failure::from(&refusal),
             None => Failure::Internal(door.into()),
         },
         other => Failure::Internal(other.into()),
     }
-}
-
-fn told(refusal: &belcheer_door::Refusal) -> Failure {
-    Failure::Refused { english: refusal.to_string(), mongolian: Some(refusal.text_mn.clone()) }
 }
 
 async fn boundaries(catalog: &Catalog, job: &BoundaryJob, context: &Context) -> Result<Outcome, Failure> {
@@ -271,8 +269,13 @@ async fn raster(
 ) -> Result<Outcome, Failure> {
     let stored = catalog.temp_file()?;
     let done = convert(&workspace::door()?, file, stored.path(), options).map_err(|error| match error {
-        IngestRasterError::Refused(refusal) => told(&refusal),
-        IngestRasterError::Source { .. } => Failure::refused(error.to_string()),
+        IngestRasterError::Refused(refusal) => Failure::from(&refusal),
+        IngestRasterError::Source { file, source } => Failure::from(&Refusal::new(
+            "unreadable",
+            file,
+            format!("the file could not be read to its end ({}); copy it to another disk and try again", source.kind()),
+            "файлыг дуустал уншиж чадсангүй; өөр диск рүү хуулаад дахин оролдоно уу",
+        )),
         other => Failure::Internal(other.into()),
     })?;
     let name = file_name(file);

@@ -2,6 +2,7 @@
 
 use belcheer_assessment::capacity::classify_pieces;
 use belcheer_catalog::{Catalog, DatasetKind};
+use belcheer_door::Refusal;
 use belcheer_vector_ingest::{ZoneJob, read_zones};
 use serde_json::json;
 
@@ -32,9 +33,12 @@ pub(super) async fn land(
     let name = file_name(&args.file);
     let (pieces, findings) = classify_pieces(zones, &name, coded, args.limited_use);
     if pieces.is_empty() {
-        return Err(Failure::refused(format!(
-            "{name}: no feature has a land-use code of four digits in {}; name the field with --code-field",
-            args.code_field.as_deref().unwrap_or_default()
+        let field = args.code_field.as_deref().unwrap_or_default();
+        return Err(Failure::from(&Refusal::new(
+            "no_land_use_codes",
+            name,
+            format!("no feature has a land-use code of four digits in {field}; name the field with --code-field"),
+            format!("{field} талбарт дөрвөн оронтой газар ашиглалтын код алга; --code-field-ээр талбарыг заана уу"),
         )));
     }
     let (blob, meta) = (catalog.put_json(&pieces).await?, json!({ "limited_use": args.limited_use }));

@@ -14,7 +14,7 @@ use gdal::{
 };
 use tempfile::TempDir;
 
-use super::{RawLayer, check_size, input_name, reader, shp};
+use super::{RawLayer, check_size, folder_of, input_name, reader, shp};
 use crate::{
     limits::Limits,
     messages::refuse,
@@ -54,24 +54,32 @@ pub(crate) fn check_complete(present: &[String], stem: &str, input: &str) -> Res
     if hard { Err(refuse("incomplete_shapefile", input, format!("{stem}: {}", missing.join(", ")))) } else { Ok(()) }
 }
 
+/// The sets of files in a folder: members by ending, by stem in small letters.
+type Sets = BTreeMap<String, BTreeMap<String, PathBuf>>;
+
+/// The shapefiles in a folder, complete or not.
+fn sets_in(folder: &Path) -> std::io::Result<Sets> {
+    let mut sets = Sets::new();
+    for file in fs::read_dir(folder)?.flatten().map(|e| e.path()).filter(|p| p.is_file()) {
+        let text = |s: Option<&std::ffi::OsStr>| s.map(|s| s.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let (name, ending) = (text(file.file_stem()), text(file.extension()));
+        if MEMBERS.contains(&ending.as_str()) {
+            sets.entry(name).or_default().insert(ending, file);
+        }
+    }
+    Ok(sets)
+}
+
 /// The stem and the members by ending of the set that `path` belongs to: any member of it, or a folder with one set.
 pub(crate) fn members_of(path: &Path) -> Result<(String, BTreeMap<String, PathBuf>), Refusal> {
     let input = input_name(path);
     let (folder, stem) = if path.is_dir() {
         (path, None)
     } else {
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        (folder, path.file_stem().map(|s| s.to_string_lossy().to_lowercase()))
+        (folder_of(path), path.file_stem().map(|s| s.to_string_lossy().to_lowercase()))
     };
-    let listing = fs::read_dir(folder).map_err(|_| refuse("not_found", input.clone(), ""))?;
-    let mut sets: BTreeMap<String, BTreeMap<String, PathBuf>> = BTreeMap::new();
-    for file in listing.flatten().map(|e| e.path()).filter(|p| p.is_file()) {
-        let text = |s: Option<&std::ffi::OsStr>| s.map(|s| s.to_string_lossy().to_lowercase()).unwrap_or_default();
-        let (name, ending) = (text(file.file_stem()), text(file.extension()));
-        if MEMBERS.contains(&ending.as_str()) && stem.as_ref().is_none_or(|s| *s == name) {
-            sets.entry(name).or_default().insert(ending, file);
-        }
-    }
+    let mut sets = sets_in(folder).map_err(|_| refuse("not_found", input.clone(), ""))?;
+    sets.retain(|name, _| stem.as_ref().is_none_or(|s| s == name));
     if sets.len() > 1 {
         return Err(refuse("choose_layer", input, sets.into_keys().collect::<Vec<_>>().join(", ")));
     }

@@ -10,14 +10,14 @@ use belcheer_domain::{
     RecoveryClass,
     records::{BiomassPlot, PhotoPoint},
 };
-use belcheer_door::Refusal;
+use belcheer_door::{Reach, Refusal};
 
 use super::{Drafts, Keyed, PlaceKey, TableJob};
 use crate::{
     limits::Limits,
     messages::{Log, refuse},
     source::{
-        check_size,
+        check_size, folder_of,
         strict_json::{Json, parse},
     },
 };
@@ -44,9 +44,22 @@ const DEPTH: u32 = 8;
 
 type Record = BTreeMap<String, Json>;
 
+/// Files of records.
+const RECORD_FILES: [&str; 4] = ["pointdetailvalue.json", "point.json", "pointdetail.json", "urgats.json"];
+
+/// The folder of an export, of which `path` may be any file.
+fn folder_in(path: &Path) -> &Path {
+    if path.is_dir() { path } else { folder_of(path) }
+}
+
+/// The files that reading the export touches.
+pub(crate) fn reach_of(path: &Path) -> Reach {
+    RECORD_FILES.iter().fold(Reach::default(), |reach, name| reach.read(folder_in(path).join(name)))
+}
+
 /// Reads the export in a folder; a single file is taken for its folder.
 pub(crate) fn read(job: &TableJob, log: &mut Log) -> Result<Drafts, Refusal> {
-    let folder = if job.path.is_dir() { job.path.as_path() } else { job.path.parent().unwrap_or(Path::new(".")) };
+    let folder = folder_in(&job.path);
     for name in PERSON_FILES {
         if folder.join(name).exists() {
             return Err(refuse("personal_file", name, ""));
