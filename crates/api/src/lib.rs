@@ -21,6 +21,7 @@ mod pages;
 mod places;
 mod problem;
 mod query;
+pub mod requests;
 mod results;
 mod routes;
 mod server;

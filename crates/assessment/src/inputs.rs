@@ -17,6 +17,7 @@ use crate::error::AssessmentError;
 use crate::levels::ZoneKey;
 use crate::raster::StoredRaster;
 use crate::result::InputRef;
+use crate::storage::Place;
 use crate::weather_grids::area_means;
 
 /// Products that measure vegetation once a year, best first.
@@ -33,6 +34,8 @@ pub type YearlyRasters = (String, BTreeMap<i32, StoredRaster>);
 pub struct Inputs {
     /// Folder of the workspace they are held in.
     pub workspace: Option<std::path::PathBuf>,
+    /// Where the workspace keeps its rasters.
+    pub blobs: Option<Place>,
     /// Soums by code.
     pub soums: BTreeMap<SoumCode, Jurisdiction>,
     /// Aimag names by number, where aimag boundaries were ingested.
@@ -80,7 +83,12 @@ impl Inputs {
     /// # Errors
     /// When there are no soum boundaries, or a stored blob is missing or damaged.
     pub async fn load(catalog: &Catalog) -> Result<Self, AssessmentError> {
-        let mut inputs = Self { workspace: Some(catalog.root().to_path_buf()), ..Self::default() };
+        let (store, path) = catalog.store_address();
+        let mut inputs = Self {
+            workspace: Some(catalog.root().to_path_buf()),
+            blobs: Some(Place { store, path }),
+            ..Self::default()
+        };
         let soums =
             catalog.latest(DatasetKind::Boundaries, Some(Level::Soum)).await?.ok_or(AssessmentError::NoSoums)?;
         let records: Vec<Jurisdiction> = catalog.get_json(soums.blob).await?;

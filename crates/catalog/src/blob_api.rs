@@ -1,12 +1,17 @@
 //! Blobs through the catalog: bytes, files and JSON in and out.
 
-use std::{any::type_name, io::Write as _, path::Path, sync::Arc};
+use std::{
+    any::type_name,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use belcheer_domain::Digest;
 use bytes::Bytes;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
+    dataset::check_file_name,
     error::{CatalogError, file_error},
     layout::blob_key,
     temp::TempFile,
@@ -15,6 +20,21 @@ use crate::{
 
 /// Zstandard level of JSON blobs; part of their bytes, hence of their digests.
 const JSON_ZSTD_LEVEL: i32 = 3;
+
+/// A copy of a blob, under a name; gone when dropped.
+#[derive(Debug)]
+pub struct BlobFile {
+    path: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+impl BlobFile {
+    /// Where the copy is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
 
 impl Catalog {
     /// Stores bytes under their digest; durable when this returns. Bytes already held are verified, not rewritten.
@@ -70,17 +90,20 @@ impl Catalog {
         object_store::path::Path::from(blob_key(digest))
     }
 
-    /// A blob as a file of its own, checked against its digest: a copy in `tmp` that is gone when dropped.
+    /// A blob as a file of its own under the name that it is known by, checked against its digest: a copy in a folder
+    /// of `tmp`, gone when the value is dropped.
     ///
     /// # Errors
-    /// `Corrupt` and `MissingBlob` as for bytes; when the disk is full.
-    pub async fn blob_file(&self, digest: Digest) -> Result<TempFile, CatalogError> {
-        let blobs = Arc::clone(self.blobs());
+    /// `Corrupt` and `MissingBlob` as for bytes; `SourceName` when the name is no plain file name; when the disk is full.
+    pub async fn blob_file(&self, digest: Digest, name: &str) -> Result<BlobFile, CatalogError> {
+        check_file_name(name)?;
+        let (blobs, name) = (Arc::clone(self.blobs()), name.to_owned());
         blocking(move || {
-            let mut copy = TempFile::create(&blobs.layout.tmp)?;
-            let bytes = blobs.read(digest)?;
-            copy.write_all(&bytes).map_err(file_error("write", copy.path()))?;
-            Ok(copy)
+            let tmp = &blobs.layout.tmp;
+            let folder = tempfile::Builder::new().prefix("blob-").tempdir_in(tmp).map_err(file_error("create", tmp))?;
+            let path = folder.path().join(name);
+            blobs.copy_out(digest, &path)?;
+            Ok(BlobFile { path, _folder: folder })
         })
         .await
     }

@@ -155,6 +155,19 @@ impl Blobs {
         if Digest::of(&bytes) == digest { Ok(bytes) } else { Err(CatalogError::Corrupt { digest }) }
     }
 
+    /// Copies a blob to a new file, and checks the copy against its name.
+    pub(crate) fn copy_out(&self, digest: Digest, path: &Path) -> Result<(), CatalogError> {
+        match &self.remote {
+            Some(remote) => fs::write(path, remote.bytes(digest)?).map_err(file_error("write", path))?,
+            None => {
+                let mut target = File::create_new(path).map_err(file_error("create", path))?;
+                io::copy(&mut self.open(digest)?, &mut target).map_err(file_error("write", path))?;
+            }
+        }
+        let copied = File::open(path).and_then(Digest::of_reader).map_err(file_error("read", path))?;
+        if copied == digest { Ok(()) } else { Err(CatalogError::Corrupt { digest }) }
+    }
+
     /// The digest of the bytes that a blob's file holds now.
     pub(crate) fn rehash(&self, digest: Digest) -> Result<Digest, CatalogError> {
         if let Some(remote) = &self.remote {

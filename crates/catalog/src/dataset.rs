@@ -93,12 +93,17 @@ impl NewDataset {
     }
 
     pub(crate) fn check(&self) -> Result<(), CatalogError> {
-        let name = self.source_name.as_str();
-        if matches!(name, "" | "." | "..") || name.contains(['/', '\\', '\0']) {
-            return Err(CatalogError::SourceName { found: shortened(name) });
-        }
+        check_file_name(&self.source_name)?;
         check_time(&self.created_at)
     }
+}
+
+/// Refuses a name that is no plain file name.
+pub(crate) fn check_file_name(name: &str) -> Result<(), CatalogError> {
+    if matches!(name, "" | "." | "..") || name.contains(['/', '\\', '\0']) {
+        return Err(CatalogError::SourceName { found: shortened(name) });
+    }
+    Ok(())
 }
 
 /// A data set that is held.

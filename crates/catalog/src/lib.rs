@@ -50,6 +50,7 @@ mod workspace;
 
 pub use assessment::AssessmentRecord;
 pub use audit::AuditEntry;
+pub use blob_api::BlobFile;
 pub use canonical::canonical_json;
 pub use dataset::{DatasetKind, DatasetRecord, DatasetState, Filter, NewDataset};
 pub use doctor::DoctorReport;

@@ -23,6 +23,8 @@ const PART_BYTES: usize = 8 << 20;
 #[derive(Debug)]
 pub(crate) struct Remote {
     pub(crate) store: Arc<dyn ObjectStore>,
+    /// The bucket's address and the prefix in it.
+    pub(crate) address: (String, String),
 }
 
 impl Remote {
@@ -35,7 +37,9 @@ impl Remote {
             .filter(|(bucket, _)| !bucket.is_empty())
             .ok_or_else(wrong)?;
         let store = AmazonS3Builder::from_env().with_bucket_name(bucket).build().map_err(remote("connect to"))?;
-        Ok(Self { store: Arc::new(PrefixStore::new(store, prefix.trim_matches('/'))) })
+        let prefix = prefix.trim_matches('/');
+        let address = (format!("s3://{bucket}"), prefix.to_owned());
+        Ok(Self { store: Arc::new(PrefixStore::new(store, prefix)), address })
     }
 
     /// Stores bytes unless they are there already; acknowledged by the storage when this returns.

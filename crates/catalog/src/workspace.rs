@@ -144,6 +144,16 @@ impl Catalog {
         Arc::clone(&self.inner.store)
     }
 
+    /// The same store for other machines: its address (`file:///folder` or `s3://bucket`), and the path in it under
+    /// which everything lies.
+    #[must_use]
+    pub fn store_address(&self) -> (String, String) {
+        match &self.inner.blobs.remote {
+            Some(remote) => remote.address.clone(),
+            None => (format!("file://{}", self.root().display()), String::new()),
+        }
+    }
+
     pub(crate) fn blobs(&self) -> &Arc<Blobs> {
         &self.inner.blobs
     }

@@ -118,6 +118,9 @@ pub enum Command {
     /// Reads one foreign file for the parent process.
     #[command(hide = true)]
     IngestWorker,
+    /// Does one job of the service.
+    #[command(hide = true)]
+    JobWorker,
 }
 
 /// Options of `sample`.

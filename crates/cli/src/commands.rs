@@ -13,6 +13,7 @@ mod enrol;
 mod ingest;
 mod ingest_land;
 mod inquiry;
+mod job;
 mod model_assisted;
 mod output;
 mod publication;
@@ -52,6 +53,9 @@ pub fn run(arguments: Arguments, extras: &Extras) -> Result<Outcome, Failure> {
     let threads = if arguments.threads == 0 { num_threads() } else { arguments.threads };
     // a second call in one process keeps the pool of the first, which is the same
     drop(rayon::ThreadPoolBuilder::new().num_threads(threads).build_global());
+    if matches!(arguments.command, Command::JobWorker) {
+        return job::run(arguments.workspace, threads, extras);
+    }
     let context = Context {
         workspace: arguments.workspace,
         quiet: arguments.quiet,
@@ -84,7 +88,8 @@ pub fn run(arguments: Arguments, extras: &Extras) -> Result<Outcome, Failure> {
             Command::Doctor => doctor(&context).await,
             Command::Regions(args) => regions::run(&args, &context, extras).await,
             Command::Cluster(command) => cluster::run(command, &context, extras).await,
-            Command::IngestWorker => Ok(Outcome::Done),
+            // both were answered above
+            Command::IngestWorker | Command::JobWorker => Ok(Outcome::Done),
         }
     })
 }

@@ -11,6 +11,8 @@ pub enum Progress {
     Quiet,
     /// One JSON object a line on standard error.
     Json,
+    /// To the service whose job this is.
+    Told(belcheer_jobs::Teller),
     /// A bar.
     Bar(Mutex<Option<ProgressBar>>),
 }
@@ -36,6 +38,7 @@ impl Watch for Progress {
             Self::Json => {
                 eprintln!("{}", serde_json::json!({"event": "progress", "stage": stage, "done": done, "total": total}));
             }
+            Self::Told(teller) => teller.step(stage, done, total),
             Self::Bar(slot) => {
                 let Ok(mut slot) = slot.lock() else { return };
                 let bar = slot.get_or_insert_with(|| {

@@ -1,7 +1,7 @@
 //! The worker's side: one order, and an end as soon as the runner is gone.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::protocol::{Line, Order, Outcome};
@@ -25,9 +25,9 @@ pub enum WorkError {
 }
 
 /// Tells the runner how far the job is.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 pub struct Teller {
-    told: Mutex<Option<(Instant, String)>>,
+    told: Arc<Mutex<Option<(Instant, String)>>>,
 }
 
 impl Teller {
@@ -50,7 +50,7 @@ impl Teller {
 /// When the input holds no order, or nobody listens to the end of the job.
 pub fn work(
     input: impl Read + Send + 'static,
-    perform: impl FnOnce(Order, &Teller) -> Outcome,
+    perform: impl FnOnce(Order, Teller) -> Outcome,
 ) -> Result<(), WorkError> {
     let mut input = BufReader::new(input);
     let mut line = String::new();
@@ -62,7 +62,7 @@ pub fn work(
         while input.read(&mut rest).is_ok_and(|n| n > 0) {}
         std::process::exit(ABANDONED);
     });
-    let outcome = perform(order, &Teller { told: Mutex::new(None) });
+    let outcome = perform(order, Teller::default());
     Ok(say(&Line::End(outcome))?)
 }
 

@@ -37,6 +37,10 @@ pub fn convert(job: &ConvertJob) -> Result<ConvertReply, Refusal> {
         return Err(notes.refuse("header_damaged", "header", text.0, text.1));
     }
     let mut source = inspect::inspect(&dataset, header.as_ref(), &job.options, &mut notes)?;
+    if job.options.purpose == Purpose::Look {
+        let state = state_of(&source, &job.options, &dataset, &mut notes);
+        return Ok(ConvertReply { meta: source.meta, state, findings: notes.findings });
+    }
     let mut view = None;
     if let Some(epsg) = job.options.to_crs
         && let Some((warped, result)) = warp::warp(&dataset, &job.source, &source, epsg, &mut notes)?
@@ -127,7 +131,7 @@ fn state_of(source: &Source, options: &ConvertOptions, dataset: &gdal::Dataset, 
     if missing.is_empty() {
         return RasterState::Ready;
     }
-    if options.purpose == Purpose::Keep {
+    if options.purpose != Purpose::ReadOnce {
         let flags = missing.join(", ");
         let hint = inspect::date_hint(dataset).map(|date| format!(" (the file says DATE={date})")).unwrap_or_default();
         let hint = if meta.date.is_none() { hint } else { String::new() };

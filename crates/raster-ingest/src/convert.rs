@@ -10,7 +10,7 @@ use belcheer_domain::{Digest, Finding, RasterMeta, RasterState};
 use belcheer_door::{Door, DoorError, Reach, Refusal};
 
 use crate::{
-    ConvertOptions, IngestRasterError,
+    ConvertOptions, IngestRasterError, Purpose,
     job::{CONVERT, ConvertJob, ConvertReply},
     magic::{self, MAGIC_BYTES},
     write::NOT_WRITTEN,
@@ -33,7 +33,7 @@ pub struct Converted {
     pub findings: Vec<Finding>,
     /// Digest of the source's bytes.
     pub source_digest: Digest,
-    /// Digest of the result's bytes.
+    /// Digest of the result's bytes; that of the source's when it was only looked at.
     pub output_digest: Digest,
 }
 
@@ -69,6 +69,10 @@ pub fn convert(
     let output = private.path().join("converted.tif");
     let job = ConvertJob { source: copy, file_kind, output, input, threads, options: options.clone() };
     let reply = run(door, &job, bytes)?;
+    if options.purpose == Purpose::Look {
+        let ConvertReply { meta, state, findings } = reply;
+        return Ok(Converted { meta, state, findings, source_digest, output_digest: source_digest });
+    }
     let output_digest = File::open(&job.output).and_then(Digest::of_reader).map_err(IngestRasterError::Output)?;
     fs::rename(&job.output, &out_file).map_err(IngestRasterError::Output)?;
     let ConvertReply { meta, state, findings } = reply;

@@ -13,6 +13,8 @@ pub enum Purpose {
     Keep,
     /// To be read once for statistics: no overviews, no finding about date and product.
     ReadOnce,
+    /// To be looked at: nothing is written, and its cells are not read.
+    Look,
 }
 
 /// How the cells of the converted raster are compressed.

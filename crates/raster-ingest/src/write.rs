@@ -74,7 +74,7 @@ pub fn write_source(
     notes: &Notes,
 ) -> Result<Vec<Tally>, Refusal> {
     let overviews = match options.purpose {
-        Purpose::ReadOnce => None,
+        Purpose::ReadOnce | Purpose::Look => None,
         Purpose::Keep => Some(overviews_of(source.product.map(|p| p.kind))),
     };
     let write = match source.meta.pixel_type {

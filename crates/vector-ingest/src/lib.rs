@@ -8,6 +8,7 @@
 //! - [`read_boundaries`]: GeoPackage, GeoJSON or shapefile to [`Jurisdiction`](belcheer_domain::records::Jurisdiction)s
 //! - [`read_zones`]: any polygon file to zones in a wanted coordinate system
 //! - [`read_table`]: CSV or XLSX to plots, photo points, livestock and weather
+//! - [`look_at_table`]: headings and fields of a table before it is read
 //! - [`describe`]: layers, columns and coordinate system of a file
 //! - [`SoumIndex`]: joins by code, by aimag and name, by place
 //! - [`crosswalk`]: two versions of boundaries, and what part of each unit went where
@@ -40,10 +41,10 @@ pub use geometry::crosswalk::{Crosswalk, Share, crosswalk};
 pub use limits::Limits;
 pub use raking::rake;
 pub use reproject::{ReprojectError, Reprojector, reproject};
-pub use service::{Gate, InProcess, describe, handle, read_boundaries, read_table, read_zones};
+pub use service::{Gate, InProcess, describe, handle, look_at_table, read_boundaries, read_table, read_zones};
 pub use soum_index::{Place, SoumIndex};
 pub use source::digest::source_digest;
-pub use table::{SeasonOfUse, TableJob, TableKind, TableRecords, seasons_of};
+pub use table::{SeasonOfUse, TableJob, TableKind, TableLook, TableRecords, seasons_of};
 pub use write::{
     WriteError,
     geojson::write_geojson,

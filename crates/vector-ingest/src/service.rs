@@ -1,5 +1,6 @@
 //! The two sides of the gate: jobs that the child runs, and functions that ask for them.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use belcheer_domain::{
@@ -20,7 +21,10 @@ use crate::{
     messages::{Log, refuse},
     soum_index::SoumIndex,
     source::{input_name, reach_of},
-    table::{self, DraftTable, TableJob, TableKind, TableRecords, lm2},
+    table::{
+        self, DraftTable, TableJob, TableKind, TableLook, TableRecords, lm2,
+        look::{self, LookJob},
+    },
     zones::{self, ZoneJob, Zones},
 };
 
@@ -28,6 +32,7 @@ const ZONES: &str = "vector.zones";
 const BOUNDARIES: &str = "vector.boundaries";
 const TABLE: &str = "vector.table";
 const DESCRIBE: &str = "vector.describe";
+const LOOK: &str = "vector.look_at_table";
 
 /// Runs a job of this crate; `None` when the kind is not one of ours. Belongs into the child process.
 #[must_use]
@@ -36,6 +41,7 @@ pub fn handle(kind: &str, body: Value) -> Option<Result<Value, Refusal>> {
         ZONES => run(body, |job: &ZoneJob| zones::read(job)),
         BOUNDARIES => run(body, |job: &BoundaryJob| boundaries::read(job).map(BoundaryReply::from)),
         TABLE => run(body, |job: &TableJob| table::read(job)),
+        LOOK => run(body, look::look),
         DESCRIBE => run(body, |job: &DescribeJob| describe::read(&job.path, job.layer.as_deref(), job.crs.as_deref())),
         _ => return None,
     })
@@ -133,15 +139,39 @@ impl From<Boundaries> for BoundaryReply {
     }
 }
 
-/// Layers, columns and coordinate system of a vector file, with samples of its values.
+/// Layers, columns and coordinate system of a vector file, with samples of its values; `crs` goes before what the
+/// file says.
 ///
 /// # Errors
 /// When the file is refused or the child fails.
-pub fn describe(gate: &impl Gate, path: impl Into<PathBuf>, layer: Option<&str>) -> Result<Description, IngestError> {
+pub fn describe(
+    gate: &impl Gate,
+    path: impl Into<PathBuf>,
+    layer: Option<&str>,
+    crs: Option<&str>,
+) -> Result<Description, IngestError> {
     let path = path.into();
     check_name(&path)?;
     let reach = reach_of(&path);
-    gate.run(DESCRIBE, &DescribeJob { path, layer: layer.map(str::to_owned), crs: None }, &reach)
+    gate.run(DESCRIBE, &DescribeJob { path, layer: layer.map(str::to_owned), crs: crs.map(str::to_owned) }, &reach)
+}
+
+/// A table before it is taken in: headings, fields, and which kinds of table it could be. With a `kind`, that kind
+/// alone is looked for; `map` names columns by field.
+///
+/// # Errors
+/// When the file is refused, or has not the columns of `kind`, or the child fails.
+pub fn look_at_table(
+    gate: &impl Gate,
+    path: impl Into<PathBuf>,
+    sheet: Option<&str>,
+    kind: Option<TableKind>,
+    map: &BTreeMap<String, String>,
+) -> Result<TableLook, IngestError> {
+    let path = path.into();
+    check_name(&path)?;
+    let reach = reach_of(&path);
+    gate.run(LOOK, &LookJob { path, sheet: sheet.map(str::to_owned), kind, map: map.clone() }, &reach)
 }
 
 /// Jobs travel as text, so a path that is none cannot be asked for.

@@ -8,6 +8,7 @@ pub(crate) mod headings;
 pub(crate) mod livestock;
 pub(crate) mod livestock_checks;
 pub(crate) mod lm2;
+pub(crate) mod look;
 pub(crate) mod losses;
 pub(crate) mod photo;
 pub(crate) mod presence;
@@ -34,6 +35,7 @@ use crate::{
     messages::{Log, refuse},
     source::input_name,
 };
+pub use look::TableLook;
 pub use season::{SeasonOfUse, seasons_of};
 
 /// What a table is about.

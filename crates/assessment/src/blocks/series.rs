@@ -1,7 +1,6 @@
 //! From the inputs of a workspace to a job: a series of years, zones of some levels, the mask.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use belcheer_domain::RasterMeta;
 use geo_types::MultiPolygon;
@@ -64,10 +63,10 @@ pub struct Series {
 /// # Errors
 /// When there are none, or one is not held by the workspace.
 pub fn held_series(inputs: &Inputs, rasters: &BTreeMap<i32, &StoredRaster>) -> Result<Series, AssessmentError> {
-    let (Some(first), Some(workspace)) = (rasters.values().next(), &inputs.workspace) else {
+    let (Some(first), Some(blobs)) = (rasters.values().next(), &inputs.blobs) else {
         return Err(AssessmentError::Output("there is no series of rasters in a workspace".to_owned()));
     };
-    let layers = rasters.iter().map(|(year, raster)| layer(workspace, *year, raster)).collect::<Result<_, _>>()?;
+    let layers = rasters.iter().map(|(year, raster)| layer(blobs, *year, raster)).collect::<Result<_, _>>()?;
     Ok(Series { grid: first.meta.clone(), layers })
 }
 
@@ -118,12 +117,12 @@ pub fn mask_source(
     sets: &ParameterSets,
     baseline_end: i32,
 ) -> Result<Option<MaskSource>, AssessmentError> {
-    let (Some((legend, rasters)), Some(workspace)) = (&inputs.land_cover, &inputs.workspace) else { return Ok(None) };
+    let (Some((legend, rasters)), Some(blobs)) = (&inputs.land_cover, &inputs.blobs) else { return Ok(None) };
     let Some(raster) = mask_year(rasters, baseline_end).and_then(|year| rasters.get(&year)) else { return Ok(None) };
     let Some(classes) = sets.mask(legend) else {
         return Err(AssessmentError::ParameterSet(format!("no rangeland mask for land cover of legend {legend}")));
     };
-    let held = layer(workspace, 0, raster)?;
+    let held = layer(blobs, 0, raster)?;
     Ok(Some(MaskSource {
         name: held.name,
         place: held.place,
@@ -133,7 +132,7 @@ pub fn mask_source(
     }))
 }
 
-fn layer(workspace: &Path, year: i32, raster: &StoredRaster) -> Result<Layer, AssessmentError> {
+fn layer(blobs: &Place, year: i32, raster: &StoredRaster) -> Result<Layer, AssessmentError> {
     let reason = "it is not held by the workspace; ingest it first".to_owned();
     let source = raster.digest.ok_or(AssessmentError::Raster { name: raster.name.clone(), reason })?;
     // a blob is named by its own digest, which tells more than that of the file it was made from
@@ -141,7 +140,7 @@ fn layer(workspace: &Path, year: i32, raster: &StoredRaster) -> Result<Layer, As
     Ok(Layer {
         year,
         name: raster.name.clone(),
-        place: Place::in_folder(workspace, raster.cog().path().as_ref()),
+        place: blobs.within(raster.cog().path().as_ref()),
         digest,
         edition: None,
         scale: raster.meta.scale.unwrap_or(1.0),

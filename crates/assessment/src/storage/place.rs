@@ -52,6 +52,13 @@ impl Place {
         }
     }
 
+    /// A place below this one.
+    #[must_use]
+    pub fn within(&self, path: &str) -> Self {
+        let joined = if self.path.is_empty() { path.to_owned() } else { format!("{}/{path}", self.path) };
+        Self { store: self.store.clone(), path: joined }
+    }
+
     /// The path as the store takes it.
     #[must_use]
     pub fn location(&self) -> Path {

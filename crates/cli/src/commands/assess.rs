@@ -10,7 +10,7 @@ use belcheer_assessment::{
 };
 use belcheer_catalog::{AssessmentRecord, Catalog};
 use belcheer_domain::records::Level;
-use belcheer_domain::{Class, Scheme, Status};
+use belcheer_domain::{Class, Digest, Scheme, Status};
 
 use super::cluster::no_cluster;
 use super::{Context, write_out};
@@ -19,39 +19,74 @@ use crate::extras::Extras;
 use crate::failure::{Failure, Outcome};
 use crate::workspace;
 
+/// An assessment that was made and recorded.
+pub struct Made {
+    /// The result with its partials.
+    pub assessed: Assessed,
+    /// What it was made of.
+    pub inputs: Inputs,
+    /// How the run went.
+    pub run: Run,
+}
+
 /// Runs the command.
 pub async fn run(args: AssessArgs, context: &Context, extras: &Extras) -> Result<Outcome, Failure> {
-    let started = Instant::now();
-    let mut request = request(&args)?;
+    let request = request(&args)?;
     let catalog = workspace::open(&context.workspace).await?;
-    request.enrolled = super::enrol::held(&catalog).await?;
-    let mut inputs = Inputs::load(&catalog).await?;
-    if let Some(digest) = args.baseline_boundaries {
-        inputs.carry_from(&catalog, digest, args.baseline.last).await?;
-    }
-    inputs.load_levels(&catalog, &request.levels).await?;
     if args.dry_run {
+        let (request, inputs) = gather(&catalog, request, args.baseline_boundaries).await?;
         let plan = dry_run(&inputs, &request, context.threads, args.run.resume)?;
         let text = serde_json::to_string_pretty(&plan).map_err(anyhow::Error::from)?;
         write_out(&format!("{text}\n"))?;
         return Ok(Outcome::Done);
     }
-    let engine = engine(&args.run, context, extras)?;
-    let execution = execution(&*engine, &args.run);
+    let made = make(&catalog, request, args.baseline_boundaries, &args.run, context, extras).await?;
+    if let Some(folder) = &args.output {
+        let assessed = &made.assessed;
+        export::export(folder, &assessed.result, &assessed.partials, &made.inputs.shapes(), &made.run)?;
+    }
+    write_out(&table(&made.assessed.result))?;
+    summary(context, &made.inputs, &made.assessed.result, made.run.seconds);
+    Ok(Outcome::of(&made.assessed.result.findings))
+}
+
+/// Makes an assessment and records it in the workspace.
+pub async fn make(
+    catalog: &Catalog,
+    request: Request,
+    baseline_boundaries: Option<Digest>,
+    how: &RunArgs,
+    context: &Context,
+    extras: &Extras,
+) -> Result<Made, Failure> {
+    let started = Instant::now();
+    let (request, inputs) = gather(catalog, request, baseline_boundaries).await?;
+    let engine = engine(how, context, extras)?;
+    let execution = execution(&*engine, how);
     let assessed = assess(&inputs, &request, &execution, &context.progress)?;
-    record(&catalog, &assessed).await?;
+    record(catalog, &assessed).await?;
     let run = Run {
         engine: engine.name().to_owned(),
         threads: context.threads,
         seconds: started.elapsed().as_secs_f64(),
         program: concat!("belcheer ", env!("CARGO_PKG_VERSION")).to_owned(),
     };
-    if let Some(folder) = &args.output {
-        export::export(folder, &assessed.result, &assessed.partials, &inputs.shapes(), &run)?;
+    Ok(Made { assessed, inputs, run })
+}
+
+/// What an assessment reads.
+async fn gather(
+    catalog: &Catalog,
+    mut request: Request,
+    baseline_boundaries: Option<Digest>,
+) -> Result<(Request, Inputs), Failure> {
+    request.enrolled = super::enrol::held(catalog).await?;
+    let mut inputs = Inputs::load(catalog).await?;
+    if let Some(digest) = baseline_boundaries {
+        inputs.carry_from(catalog, digest, request.baseline.last).await?;
     }
-    write_out(&table(&assessed.result))?;
-    summary(context, &inputs, &assessed.result, run.seconds);
-    Ok(Outcome::of(&assessed.result.findings))
+    inputs.load_levels(catalog, &request.levels).await?;
+    Ok((request, inputs))
 }
 
 /// The engine asked for.
@@ -91,7 +126,7 @@ fn request(args: &AssessArgs) -> Result<Request, Failure> {
 }
 
 /// Levels other than the soum, each once.
-fn beside_the_soum(levels: &[Level]) -> Vec<Level> {
+pub(super) fn beside_the_soum(levels: &[Level]) -> Vec<Level> {
     let others: BTreeSet<Level> = levels.iter().copied().filter(|level| *level != Level::Soum).collect();
     others.into_iter().collect()
 }

@@ -33,23 +33,23 @@ pub async fn run(command: IngestCommand, context: &Context) -> Result<Outcome, F
                 name_field,
                 crs: crs.map(|n| format!("EPSG:{n}")),
             };
-            audited(&catalog, &file, boundaries(&catalog, &job, context).await).await
+            told(context, audited(&catalog, &file, boundaries(&catalog, &job).await).await)
         }
         IngestCommand::Table { file, kind, sheet, map } => {
             let job = TableJob { sheet, map: field_map(&map)?, ..TableJob::new(&file, kind.into()) };
-            audited(&catalog, &file, table(&catalog, &job, context).await).await
+            told(context, audited(&catalog, &file, table(&catalog, &job).await).await)
         }
         IngestCommand::LandUse(args) => {
-            audited(&catalog, &args.file, land(&catalog, &args, DatasetKind::LandUse, context).await).await
+            told(context, audited(&catalog, &args.file, land(&catalog, &args, DatasetKind::LandUse).await).await)
         }
         IngestCommand::Water(args) => {
-            audited(&catalog, &args.file, land(&catalog, &args, DatasetKind::Water, context).await).await
+            told(context, audited(&catalog, &args.file, land(&catalog, &args, DatasetKind::Water).await).await)
         }
         IngestCommand::Protected(args) => {
-            audited(&catalog, &args.file, land(&catalog, &args, DatasetKind::Protected, context).await).await
+            told(context, audited(&catalog, &args.file, land(&catalog, &args, DatasetKind::Protected).await).await)
         }
         IngestCommand::Exclusion(args) => {
-            audited(&catalog, &args.file, land(&catalog, &args, DatasetKind::Exclusion, context).await).await
+            told(context, audited(&catalog, &args.file, land(&catalog, &args, DatasetKind::Exclusion).await).await)
         }
         IngestCommand::Raster {
             files,
@@ -82,8 +82,25 @@ pub async fn run(command: IngestCommand, context: &Context) -> Result<Outcome, F
     }
 }
 
+/// A file that became a data set.
+pub(super) struct Taken {
+    /// The data set.
+    pub digest: Digest,
+    /// What it is, in one line.
+    pub summary: String,
+    /// What was noticed.
+    pub findings: Vec<Finding>,
+}
+
+fn told(context: &Context, taken: Result<Taken, Failure>) -> Result<Outcome, Failure> {
+    let taken = taken?;
+    context.tell(&taken.findings);
+    context.say(&taken.summary);
+    Ok(Outcome::of(&taken.findings))
+}
+
 /// Refusals are written to the audit before they are told.
-async fn audited(catalog: &Catalog, file: &Path, result: Result<Outcome, Failure>) -> Result<Outcome, Failure> {
+async fn audited(catalog: &Catalog, file: &Path, result: Result<Taken, Failure>) -> Result<Taken, Failure> {
     if let Err(Failure::Refused { code, english, .. }) = &result {
         let reason = json!({ "code": code, "reason": english });
         catalog.audit("ingest_refused", &file_name(file), &reason, &workspace::now()).await?;
@@ -124,7 +141,8 @@ pub(super) fn refusal(error: IngestError, file: &Path) -> Failure {
     }
 }
 
-async fn boundaries(catalog: &Catalog, job: &BoundaryJob, context: &Context) -> Result<Outcome, Failure> {
+/// Boundaries become a data set.
+pub(super) async fn boundaries(catalog: &Catalog, job: &BoundaryJob) -> Result<Taken, Failure> {
     let soums = soum_index(catalog, job.level == Level::Soum).await?;
     let read = read_boundaries(&workspace::door()?, job, soums.as_ref()).map_err(|e| refusal(e, &job.path))?;
     let name = file_name(&job.path);
@@ -144,13 +162,12 @@ async fn boundaries(catalog: &Catalog, job: &BoundaryJob, context: &Context) -> 
         created_at: workspace::now(),
     };
     let digest = catalog.add_dataset(&dataset).await?;
-    context.tell(&read.findings);
-    context.say(&format!("{name}: {} units, {area_km2:.0} km2, {digest}", read.units.len()));
-    Ok(Outcome::of(&read.findings))
+    let summary = format!("{name}: {} units, {area_km2:.0} km2, {digest}", read.units.len());
+    Ok(Taken { digest, summary, findings: read.findings })
 }
 
 /// The soums that records are joined to; `None` before any soum boundaries are ingested.
-async fn soum_index(catalog: &Catalog, these_are_soums: bool) -> Result<Option<SoumIndex>, Failure> {
+pub(super) async fn soum_index(catalog: &Catalog, these_are_soums: bool) -> Result<Option<SoumIndex>, Failure> {
     if these_are_soums {
         return Ok(None);
     }
@@ -176,7 +193,8 @@ pub(super) fn read_alone(
     Ok(records)
 }
 
-async fn table(catalog: &Catalog, job: &TableJob, context: &Context) -> Result<Outcome, Failure> {
+/// The records of a table become a data set.
+pub(super) async fn table(catalog: &Catalog, job: &TableJob) -> Result<Taken, Failure> {
     let soums = soum_index(catalog, false).await?;
     let (read, findings) = read_table(&workspace::door()?, job, soums.as_ref()).map_err(|e| refusal(e, &job.path))?;
     let (kind, blob, records) = match &read {
@@ -196,7 +214,7 @@ async fn table(catalog: &Catalog, job: &TableJob, context: &Context) -> Result<O
         TableRecords::Presence(r) => (DatasetKind::Presence, catalog.put_json(r).await?, r.len()),
     };
     let kept = Kept { kind, path: &job.path, blob, records, what: "records", meta: json!({}), findings };
-    keep(catalog, kept, context).await
+    keep(catalog, kept).await
 }
 
 /// What was made of a table or of polygons, and of which file.
@@ -211,8 +229,8 @@ pub(super) struct Kept<'a> {
     pub findings: Vec<Finding>,
 }
 
-/// Adds it to the workspace, and tells what was noticed.
-pub(super) async fn keep(catalog: &Catalog, kept: Kept<'_>, context: &Context) -> Result<Outcome, Failure> {
+/// Adds it to the workspace.
+pub(super) async fn keep(catalog: &Catalog, kept: Kept<'_>) -> Result<Taken, Failure> {
     let name = file_name(kept.path);
     let dataset = NewDataset {
         kind: kept.kind,
@@ -229,9 +247,8 @@ pub(super) async fn keep(catalog: &Catalog, kept: Kept<'_>, context: &Context) -
         created_at: workspace::now(),
     };
     let digest = catalog.add_dataset(&dataset).await?;
-    context.tell(&dataset.findings);
-    context.say(&format!("{name}: {} {}, {digest}", kept.records, kept.what));
-    Ok(Outcome::of(&dataset.findings))
+    let summary = format!("{name}: {} {}, {digest}", kept.records, kept.what);
+    Ok(Taken { digest, summary, findings: dataset.findings })
 }
 
 /// Ingests each file; one refused file does not keep the others out.
@@ -245,8 +262,11 @@ async fn rasters(
     let mut findings = Vec::new();
     for (done, file) in files.iter().enumerate() {
         context.progress.step("ingesting rasters", done as u64, files.len() as u64);
-        match audited(catalog, file, raster(catalog, file, options, &mut findings, context).await).await {
-            Ok(_) => {}
+        match audited(catalog, file, raster(catalog, file, options).await).await {
+            Ok(taken) => {
+                context.say(&taken.summary);
+                findings.extend(taken.findings);
+            }
             Err(failure @ Failure::Refused { .. }) => refused.push(failure),
             Err(other) => return Err(other),
         }
@@ -260,15 +280,9 @@ async fn rasters(
     last.map_or_else(|| Ok(Outcome::of(&findings)), Err)
 }
 
-async fn raster(
-    catalog: &Catalog,
-    file: &Path,
-    options: &ConvertOptions,
-    findings: &mut Vec<Finding>,
-    context: &Context,
-) -> Result<Outcome, Failure> {
-    let stored = catalog.temp_file()?;
-    let done = convert(&workspace::door()?, file, stored.path(), options).map_err(|error| match error {
+/// Why a raster could not be read.
+pub(super) fn raster_refusal(error: IngestRasterError) -> Failure {
+    match error {
         IngestRasterError::Refused(refusal) => Failure::from(&refusal),
         IngestRasterError::Source { file, source } => Failure::from(&Refusal::new(
             "unreadable",
@@ -277,7 +291,13 @@ async fn raster(
             "файлыг дуустал уншиж чадсангүй; өөр диск рүү хуулаад дахин оролдоно уу",
         )),
         other => Failure::Internal(other.into()),
-    })?;
+    }
+}
+
+/// One raster becomes a data set.
+pub(super) async fn raster(catalog: &Catalog, file: &Path, options: &ConvertOptions) -> Result<Taken, Failure> {
+    let stored = catalog.temp_file()?;
+    let done = convert(&workspace::door()?, file, stored.path(), options).map_err(raster_refusal)?;
     let name = file_name(file);
     let dataset = NewDataset {
         kind: DatasetKind::Raster,
@@ -297,14 +317,9 @@ async fn raster(
         created_at: workspace::now(),
     };
     let digest = catalog.add_dataset(&dataset).await?;
-    context.say(&format!(
-        "{name}: {} x {} cells, {}, {digest}",
-        done.meta.width,
-        done.meta.height,
-        dataset.state.as_str()
-    ));
-    findings.extend(done.findings);
-    Ok(Outcome::Done)
+    let (width, height) = (done.meta.width, done.meta.height);
+    let summary = format!("{name}: {width} x {height} cells, {}, {digest}", dataset.state.as_str());
+    Ok(Taken { digest, summary, findings: done.findings })
 }
 
 impl From<TableKind> for belcheer_vector_ingest::TableKind {

@@ -6,19 +6,13 @@ use belcheer_door::Refusal;
 use belcheer_vector_ingest::{ZoneJob, read_zones};
 use serde_json::json;
 
-use super::Context;
-use super::ingest::{Kept, file_name, keep, refusal};
+use super::ingest::{Kept, Taken, file_name, keep, refusal};
 use crate::args::LandArgs;
-use crate::failure::{Failure, Outcome};
+use crate::failure::Failure;
 use crate::workspace;
 
 /// Reads the file and keeps its polygons on longitude and latitude.
-pub(super) async fn land(
-    catalog: &Catalog,
-    args: &LandArgs,
-    kind: DatasetKind,
-    context: &Context,
-) -> Result<Outcome, Failure> {
+pub(super) async fn land(catalog: &Catalog, args: &LandArgs, kind: DatasetKind) -> Result<Taken, Failure> {
     let coded = kind == DatasetKind::LandUse;
     if coded && args.code_field.is_none() {
         return Err(Failure::Usage("land use needs --code-field, the field with the land-use code".to_owned()));
@@ -43,5 +37,5 @@ pub(super) async fn land(
     }
     let (blob, meta) = (catalog.put_json(&pieces).await?, json!({ "limited_use": args.limited_use }));
     let kept = Kept { kind, path: &args.file, blob, records: pieces.len(), what: "polygons", meta, findings };
-    keep(catalog, kept, context).await
+    keep(catalog, kept).await
 }

@@ -51,6 +51,12 @@ pub(crate) fn read(
     Ok(Sheet { rows, ragged: false })
 }
 
+/// The names of the sheets; none for what is no workbook. The file was checked when it was read.
+pub(crate) fn sheet_names(path: &Path) -> Vec<String> {
+    let book = std::fs::read(path).ok().and_then(|bytes| Xlsx::new(Cursor::new(bytes)).ok());
+    book.map(|book: Xlsx<Cursor<Vec<u8>>>| book.sheet_names()).unwrap_or_default()
+}
+
 /// A cell as text; whole numbers without a fraction, nothing for errors and empty cells.
 fn text_of(value: &DataRef<'_>) -> Option<String> {
     match value {

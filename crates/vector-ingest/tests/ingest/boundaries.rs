@@ -87,7 +87,7 @@ fn the_land_agency_soums_join_by_modern_codes() {
 #[test]
 fn soum_centres_have_their_names_mended() {
     let Some(path) = file("boundaries/soum_centers_alagac_utm47.gpkg") else { return };
-    let described = describe(&InProcess, &path, None).unwrap();
+    let described = describe(&InProcess, &path, None, None).unwrap();
     let name = described.fields.iter().find(|f| f.name == "NAME").unwrap();
     assert_eq!(name.samples[..3], ["Цагаан нуур", "Улаанхус", "Цэнгэл"]);
     assert!(count(&described.findings, "encoding_repaired") > 250);
@@ -98,7 +98,7 @@ fn soum_centres_have_their_names_mended() {
 #[test]
 fn company_and_lake_names_are_mended_where_their_bytes_are_left() {
     let Some(path) = file("boundaries/lakes_alagac_utm47.gpkg") else { return };
-    let described = describe(&InProcess, &path, None).unwrap();
+    let described = describe(&InProcess, &path, None, None).unwrap();
     let names = described.fields.iter().find(|f| f.name == "NAME_MON").unwrap();
     assert!(names.samples.iter().any(|n| n.starts_with("Хөвсгөл")), "{names:?}");
     let zones = read_zones(&InProcess, &ZoneJob::new(&path, Some("NAME_MON"), Some("EPSG:4326"))).unwrap();
