@@ -10,7 +10,7 @@
 //!
 //! - [`Catalog`]: an open workspace; cheap to clone, safe to share, safe to open twice
 //! - [`NewDataset`], [`DatasetRecord`], [`Filter`]: harmonised data that is held
-//! - [`AssessmentRecord`]: what was computed; [`Cycle`], [`PublicationEvent`]: what of it is public
+//! - [`AssessmentRecord`]: what was computed; [`Cycle`], [`PublicationEvent`]: what of it is public; [`PublicationState`]: whether that changed
 //! - [`AuditEntry`]: who did what
 //! - [`DoctorReport`]: whether all of it is whole, and one digest over it
 //! - [`CatalogError`]
@@ -20,6 +20,7 @@ mod audit;
 mod blob_api;
 mod blobs;
 mod canonical;
+mod change;
 mod database;
 mod dataset;
 mod dataset_rows;
@@ -37,6 +38,7 @@ mod workspace;
 pub use assessment::AssessmentRecord;
 pub use audit::AuditEntry;
 pub use canonical::canonical_json;
+pub use change::PublicationState;
 pub use dataset::{DatasetKind, DatasetRecord, DatasetState, Filter, NewDataset};
 pub use doctor::DoctorReport;
 pub use error::CatalogError;

@@ -11,6 +11,7 @@ use sqlx::{Sqlite, Transaction};
 
 use crate::{
     blobs::Blobs,
+    change::Watch,
     database::{Database, database_error, is_lost_write},
     error::{CatalogError, file_error},
     layout::Layout,
@@ -42,6 +43,7 @@ struct Inner {
     blobs: Arc<Blobs>,
     database: Database,
     store: Arc<dyn ObjectStore>,
+    watch: Watch,
     _presence: Presence,
 }
 
@@ -88,7 +90,15 @@ impl Catalog {
         let store = LocalFileSystem::new_with_prefix(&layout.root)
             .map_err(|e| file_error("open", &layout.root)(std::io::Error::other(e)))?;
         let blobs = Arc::new(Blobs::new(layout));
-        Ok(Self { inner: Arc::new(Inner { blobs, database, store: Arc::new(store), _presence: presence }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                blobs,
+                database,
+                store: Arc::new(store),
+                watch: Watch::default(),
+                _presence: presence,
+            }),
+        })
     }
 
     /// Closes the database and folds its log into `catalog.db`. Other clones of this value become unusable.
@@ -113,6 +123,10 @@ impl Catalog {
         &self.inner.blobs
     }
 
+    pub(crate) fn watch(&self) -> &Watch {
+        &self.inner.watch
+    }
+
     pub(crate) fn database(&self) -> &Database {
         &self.inner.database
     }
@@ -130,7 +144,9 @@ impl Catalog {
         transaction: Transaction<'static, Sqlite>,
         doing: &'static str,
     ) -> Result<(), CatalogError> {
-        transaction.commit().await.map_err(|cause| {
+        let committed = transaction.commit().await;
+        self.watch().committed();
+        committed.map_err(|cause| {
             if is_lost_write(&cause) {
                 self.blobs().durability.lost("catalog.db");
             }
