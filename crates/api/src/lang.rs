@@ -46,11 +46,16 @@ impl Lang {
 
     /// The language that `Accept-Language` weighs most; English when it names neither.
     pub(crate) fn accepted(headers: &HeaderMap) -> Self {
-        let mut best = (Self::En, 0.0);
+        Self::named(headers).unwrap_or(Self::En)
+    }
+
+    /// The language that `Accept-Language` weighs most, if it names one of the two.
+    pub(crate) fn named(headers: &HeaderMap) -> Option<Self> {
+        let mut best = (None, 0.0);
         for value in headers.get_all(header::ACCEPT_LANGUAGE).iter().filter_map(|v| v.to_str().ok()) {
             for (lang, weight) in value.split(',').filter_map(weighed) {
                 if weight > best.1 {
-                    best = (lang, weight);
+                    best = (Some(lang), weight);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! What surrounds every handler: limits, request ids, security headers, problem documents and entity tags.
+//! What surrounds every handler: limits, problem documents, tags and compression; before it all, the front.
 
 mod conditional;
 mod problems;
@@ -6,22 +6,17 @@ mod problems;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{from_fn, map_request};
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
-use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
-use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
-use tower_http::trace::TraceLayer;
 
+use crate::front::{Front, tell_route};
 use crate::problem::Problem;
-
-/// The header that carries a request's id.
-pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+use crate::state::ApiState;
 
 /// Most bytes of a request's body; no route takes one.
 const BODY_LIMIT: usize = 16 * 1024;
@@ -29,39 +24,17 @@ const BODY_LIMIT: usize = 16 * 1024;
 /// Longest time that a request may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Everything from our own origin only, no frames, no scripts from elsewhere.
-const CONTENT_SECURITY_POLICY: &str =
-    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
-
-/// Surrounds routes with all of it, from the inside out.
-pub(crate) fn surround(routes: Router) -> Router {
-    let always = |name, value| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
-    routes
+/// Surrounds routes with all of it, from the inside out, and puts the front before them.
+pub(crate) fn surround(routes: Router, state: &ApiState) -> Router {
+    let inner = routes
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(conditional::conditional))
+        .layer(from_fn_with_state(state.clone(), conditional::conditional))
         .layer(from_fn(problems::problems))
         .layer(CompressionLayer::new().gzip(true))
-        .layer(from_fn(conditional::tag_encoding))
-        .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(always(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
-        .layer(always(header::REFERRER_POLICY, "same-origin"))
-        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
-        .layer(TraceLayer::new_for_http().make_span_with(span))
-        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
-        .layer(map_request(forget_request_id))
-}
-
-/// Request ids are ours alone: one that a client sends never reaches the log.
-async fn forget_request_id(mut request: Request) -> Request {
-    request.headers_mut().remove(REQUEST_ID);
-    request
-}
-
-fn span(request: &axum::http::Request<axum::body::Body>) -> tracing::Span {
-    let id = request.headers().get(REQUEST_ID).and_then(|v| v.to_str().ok()).unwrap_or("");
-    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), request_id = id)
+        .layer(from_fn(tell_route));
+    Router::new().fallback_service(Front::before(inner, state.clone()))
 }
 
 fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
@@ -73,10 +46,20 @@ fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
 #[cfg(test)]
 mod tests {
     use axum::body::{Body, to_bytes};
+    use axum::extract::Request;
+    use axum::http::header;
     use axum::routing::get;
+    use belcheer_catalog::Catalog;
+    use tempfile::TempDir;
     use tower::ServiceExt;
 
     use super::*;
+
+    async fn surrounded(routes: Router) -> (TempDir, Router) {
+        let dir = TempDir::new().unwrap();
+        let state = ApiState::new(Catalog::init(dir.path()).await.unwrap());
+        (dir, surround(routes, &state))
+    }
 
     async fn ask(router: Router, path: &str) -> (StatusCode, serde_json::Value) {
         let request = Request::get(path).header(header::ACCEPT_LANGUAGE, "mn").body(Body::empty()).unwrap();
@@ -91,7 +74,8 @@ mod tests {
         async fn breaks() -> &'static str {
             panic!("/secret/path is gone")
         }
-        let (status, body) = ask(surround(Router::new().route("/breaks", get(breaks))), "/breaks").await;
+        let (_dir, router) = surrounded(Router::new().route("/breaks", get(breaks))).await;
+        let (status, body) = ask(router, "/breaks").await;
         assert_eq!((status.as_u16(), body["code"].as_str()), (500, Some("internal")));
         assert!(!body.to_string().contains("secret"));
         assert_eq!(body["title"], "Дотоод алдаа");
@@ -100,7 +84,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_large_body_is_refused() {
-        let router = surround(Router::new().route("/", get(|| async { "ok" })));
+        let (_dir, router) = surrounded(Router::new().route("/", get(|| async { "ok" }))).await;
         let request = Request::get("/").header(header::CONTENT_LENGTH, 1 << 20).body(Body::empty()).unwrap();
         let response = router.oneshot(request).await.unwrap();
         assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);

@@ -4,19 +4,23 @@
 //! computes no statistic, and serves nothing that is not published: a draft is as absent as if it did not exist.
 //! Errors are problem documents (RFC 9457) with a stable code; what went wrong inside is in the log only.
 //!
-//! - [`ApiState`]: an open catalog with the results that were read from it
+//! - [`ApiState`]: an open catalog with the results that were read from it; [`Settings`]: what an operator decides
 //! - [`router`]: every route, with its limits; needs no socket
 //! - [`serve`]: answers on a socket until told to stop
 //! - [`openapi`]: the OpenAPI 3.1 document, made from the same handlers as the routes
 
+mod answers;
 mod assessments;
+mod borders;
 mod cycles;
 mod datasets;
+mod front;
 mod health;
 mod lang;
 mod layers;
 mod links;
 mod methods;
+mod metrics;
 mod pages;
 mod places;
 mod problem;
@@ -25,6 +29,7 @@ pub mod requests;
 mod results;
 mod routes;
 mod server;
+mod settings;
 mod soums;
 mod state;
 mod verification;
@@ -32,4 +37,5 @@ mod words;
 
 pub use routes::{openapi, router};
 pub use server::serve;
+pub use settings::Settings;
 pub use state::ApiState;

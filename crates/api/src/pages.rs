@@ -9,8 +9,8 @@ mod parts;
 mod soum;
 
 use axum::extract::{Path, State};
-use axum::http::{Uri, header};
-use axum::response::{Html, IntoResponse};
+use axum::http::{HeaderMap, Uri, header};
+use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -27,7 +27,7 @@ pub(crate) use layout::refusal;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PageQuery {
-    /// Language, `mn` or `en`; Mongolian when absent.
+    /// Language, `mn` or `en`; the one of `Accept-Language` when absent, and Mongolian when that names neither.
     #[param(pattern = "^(mn|en)?$")]
     lang: Option<String>,
     /// The cycle; the latest when absent.
@@ -36,9 +36,9 @@ pub(crate) struct PageQuery {
 }
 
 impl PageQuery {
-    fn lang(&self) -> Result<Lang, Problem> {
+    fn lang(&self, headers: &HeaderMap) -> Result<Lang, Problem> {
         match given(self.lang.as_ref()) {
-            None => Ok(Lang::Mn),
+            None => Ok(Lang::named(headers).unwrap_or(Lang::Mn)),
             Some(tag) => {
                 Lang::of_tag(tag).ok_or_else(|| Problem::bad_parameter("lang", tag, ("mn эсвэл en", "mn or en")))
             }
@@ -46,10 +46,15 @@ impl PageQuery {
     }
 }
 
-/// The language that an address names; Mongolian when it names none.
-pub(crate) fn lang_of(uri: &Uri) -> Lang {
+/// The language that an address or else `Accept-Language` names; Mongolian when neither does.
+pub(crate) fn lang_of(uri: &Uri, headers: &HeaderMap) -> Lang {
     let tags = uri.query().unwrap_or("").split('&').filter_map(|pair| pair.strip_prefix("lang="));
-    tags.filter_map(Lang::of_tag).next().unwrap_or(Lang::Mn)
+    tags.filter_map(Lang::of_tag).next().or_else(|| Lang::named(headers)).unwrap_or(Lang::Mn)
+}
+
+/// A page, with its language told.
+fn in_language(page: Html<String>, lang: Lang) -> Response {
+    ([(header::CONTENT_LANGUAGE, lang.tag())], page).into_response()
 }
 
 /// The soums of the latest cycle by aimag, with their status.
@@ -58,16 +63,17 @@ pub(crate) fn lang_of(uri: &Uri) -> Lang {
 pub(crate) async fn country_page(
     State(state): State<ApiState>,
     query: Result<Checked<PageQuery>, Problem>,
-) -> Result<Html<String>, PageProblem> {
+    headers: HeaderMap,
+) -> Result<Response, PageProblem> {
     let Checked(query) = query?;
-    let lang = query.lang()?;
+    let lang = query.lang(&headers)?;
     let published = match state.published(given(query.cycle.as_ref())).await {
-        Err(problem) if problem.code == "nothing_published" => return Ok(country::empty(lang)),
+        Err(problem) if problem.code == "nothing_published" => return Ok(in_language(country::empty(lang), lang)),
         other => other?,
     };
     let cycle = published.cycle.cycle.as_str();
     let soums: Vec<SoumSummary> = published.result.soums.iter().map(|row| SoumSummary::new(row, cycle)).collect();
-    Ok(country::page(&published, &soums, lang))
+    Ok(in_language(country::page(&published, &soums, lang), lang))
 }
 
 /// One soum: its verdict and everything it rests on.
@@ -78,11 +84,12 @@ pub(crate) async fn soum_page(
     State(state): State<ApiState>,
     Path(code): Path<String>,
     query: Result<Checked<PageQuery>, Problem>,
-) -> Result<Html<String>, PageProblem> {
+    headers: HeaderMap,
+) -> Result<Response, PageProblem> {
     let Checked(query) = query?;
-    let lang = query.lang()?;
+    let lang = query.lang(&headers)?;
     let found = verification::find(&state, &code, given(query.cycle.as_ref())).await?;
-    Ok(soum::page(&found, lang))
+    Ok(in_language(soum::page(&found, lang), lang))
 }
 
 /// The style sheet of the pages.

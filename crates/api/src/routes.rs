@@ -1,18 +1,18 @@
 //! Every route of the service. Routes are registered together with their OpenAPI operation, so none can lack one.
 
-use std::sync::LazyLock;
-
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::header;
+use axum::middleware::map_response;
 use axum::response::IntoResponse;
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use crate::answers::of_published;
 use crate::layers;
 use crate::problem::ProblemBody;
 use crate::state::ApiState;
-use crate::{assessments, cycles, datasets, health, methods, pages, soums, verification};
+use crate::{assessments, cycles, datasets, health, methods, metrics, pages, soums, verification};
 
 /// What the document says of the service as a whole.
 #[derive(OpenApi)]
@@ -29,20 +29,15 @@ use crate::{assessments, cycles, datasets, health, methods, pages, soums, verifi
 )]
 struct Description;
 
-static OPENAPI_JSON: LazyLock<Bytes> = LazyLock::new(|| match serde_json::to_vec(&openapi()) {
-    Ok(json) => Bytes::from(json),
-    Err(error) => {
-        tracing::error!(%error, "the OpenAPI document cannot be written");
-        Bytes::from_static(b"{}")
-    }
-});
+/// The document as it is checked in; a test holds it against [`openapi`].
+static OPENAPI_JSON: &[u8] = include_bytes!("../../../schemas/openapi.json");
 
 /// The service over a catalog; needs no socket.
 ///
 /// Nothing of a draft is served: results are those that [`belcheer_catalog::Catalog::publish`] made public.
 pub fn router(state: ApiState) -> Router {
     let (routes, _) = every_route().split_for_parts();
-    layers::surround(routes.with_state(state))
+    layers::surround(routes.with_state(state.clone()), &state)
 }
 
 /// The OpenAPI 3.1 document of the service.
@@ -53,6 +48,16 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 
 fn every_route() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(Description::openapi())
+        .merge(published_reads())
+        .routes(routes!(assessments::show_diff))
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+        .routes(routes!(metrics::show_metrics))
+}
+
+/// Routes whose answers depend on nothing but the address and what is published and held; they are kept in memory.
+fn published_reads() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
         .routes(routes!(cycles::list_cycles))
         .routes(routes!(soums::list_soums))
         .routes(routes!(soums::show_soum))
@@ -60,21 +65,19 @@ fn every_route() -> OpenApiRouter<ApiState> {
         .routes(routes!(soums::soum_history))
         .routes(routes!(soums::soum_pugs))
         .routes(routes!(assessments::show_assessment))
-        .routes(routes!(assessments::show_diff))
         .routes(routes!(methods::show_method))
         .routes(routes!(datasets::list_datasets))
         .routes(routes!(datasets::show_dataset))
-        .routes(routes!(health::healthz))
-        .routes(routes!(health::readyz))
         .routes(routes!(show_openapi))
         .routes(routes!(pages::country_page))
         .routes(routes!(pages::soum_page))
         .routes(routes!(pages::style))
+        .route_layer(map_response(of_published))
 }
 
 /// This document.
 #[utoipa::path(get, path = "/openapi.json", tag = "service",
     responses((status = 200, description = "The OpenAPI 3.1 document", content_type = "application/json", body = Object)))]
 async fn show_openapi() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/json")], OPENAPI_JSON.clone())
+    ([(header::CONTENT_TYPE, "application/json")], Bytes::from_static(OPENAPI_JSON))
 }

@@ -1,9 +1,11 @@
 //! Answers on a socket until told to stop.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -26,7 +28,13 @@ pub async fn serve(
         tracing::info!("stopping: answering what is under way");
         drop(stopping);
     };
-    let serving = axum::serve(listener, router).with_graceful_shutdown(signal);
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "a connection waits for full packets");
+        }
+    });
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(signal);
     let grace = async move {
         // the sender is dropped, never used: either end of the channel tells that the service is stopping
         drop(stopped.await);

@@ -1,11 +1,15 @@
 //! Soums: the list with its filters, one soum, and what was ever published of it.
 
+mod csv;
+mod features;
 mod filter;
+mod format;
 mod history;
 mod list;
 mod one;
 mod pugs;
 
+pub(crate) use format::Format;
 pub(crate) use history::{__path_soum_history, soum_history};
 pub(crate) use list::{__path_list_soums, SoumSummary, list_soums};
 pub(crate) use one::{__path_show_soum, show_soum};

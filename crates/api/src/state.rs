@@ -11,14 +11,19 @@ use belcheer_domain::{
     records::{Jurisdiction, Level},
 };
 
+use crate::answers::Answers;
+use crate::borders::{Borders, BordersHeld};
+use crate::metrics::Metrics;
 use crate::places::{Places, PlacesHeld, places};
 use crate::problem::Problem;
 use crate::results::Results;
+use crate::settings::Settings;
 
 /// An open catalog with the results read from it; cheap to clone.
 ///
-/// Which assessment is public is asked of the catalog with every request, so a publication or a withdrawal shows at
-/// once; only the results themselves, which never change, are kept.
+/// Whether anything was published or withdrawn is asked of the catalog before every answer, so it shows at once, by another
+/// program within [`Catalog::PUBLICATION_STATE_AGE_MAX`]; kept are results, which never change, and answers made of
+/// what is still published.
 #[derive(Debug, Clone)]
 pub struct ApiState {
     inner: Arc<Inner>,
@@ -29,6 +34,10 @@ struct Inner {
     catalog: Catalog,
     results: Results,
     places: PlacesHeld,
+    borders: BordersHeld,
+    answers: Arc<Answers>,
+    metrics: Metrics,
+    settings: Settings,
 }
 
 /// A cycle with its public result.
@@ -41,10 +50,34 @@ pub(crate) struct Published {
 }
 
 impl ApiState {
-    /// The state of a service over a catalog.
+    /// The state of a service over a catalog, with the settings of one on one machine.
     #[must_use]
     pub fn new(catalog: Catalog) -> Self {
-        Self { inner: Arc::new(Inner { catalog, results: Results::default(), places: PlacesHeld::default() }) }
+        Self::with_settings(catalog, Settings::default())
+    }
+
+    /// The state of a service over a catalog.
+    #[must_use]
+    pub fn with_settings(catalog: Catalog, settings: Settings) -> Self {
+        let answers = Arc::new(Answers::new(settings.answers_bytes_max));
+        let metrics = Metrics::new(Arc::clone(&answers));
+        let (results, places, borders) = (Results::default(), PlacesHeld::default(), BordersHeld::default());
+        Self { inner: Arc::new(Inner { catalog, results, places, borders, answers, metrics, settings }) }
+    }
+
+    /// What the operator decided.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    /// Finished answers.
+    pub(crate) fn answers(&self) -> &Answers {
+        &self.inner.answers
+    }
+
+    /// What is counted.
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.inner.metrics
     }
 
     /// The catalog.
@@ -121,6 +154,28 @@ impl ApiState {
         let found = Arc::new(places(&soums));
         self.inner.places.keep(boundaries.digest, Arc::clone(&found));
         Ok(found)
+    }
+
+    /// The borders of the soums of the latest boundaries; none when no boundaries are held.
+    pub(crate) async fn borders(&self) -> Result<Arc<Borders>, Problem> {
+        let Some(boundaries) = self.catalog().latest(DatasetKind::Boundaries, Some(Level::Soum)).await? else {
+            return Ok(Arc::default());
+        };
+        if let Some(held) = self.inner.borders.get(boundaries.digest) {
+            return Ok(held);
+        }
+        let _turn = self.inner.borders.writing.lock().await;
+        if let Some(held) = self.inner.borders.get(boundaries.digest) {
+            return Ok(held);
+        }
+        let soums: Vec<Jurisdiction> = self.catalog().get_json(boundaries.blob).await?;
+        let written = tokio::task::spawn_blocking(move || Borders::of(&soums)).await;
+        let written = Arc::new(written.map_err(|error| {
+            tracing::error!(%error, "the borders of soums cannot be written");
+            Problem::internal()
+        })?);
+        self.inner.borders.keep(boundaries.digest, Arc::clone(&written));
+        Ok(written)
     }
 
     /// Every public result, by cycle.

@@ -2,8 +2,8 @@
 //!
 //! A workspace is one directory: rows in SQLite (`catalog.db`), and blobs, files named by the SHA-256 of their
 //! bytes (`blobs/<2 hex>/<64 hex>`). An agency that has them may keep the rows in PostgreSQL and the blobs in
-//! S3-compatible storage ([`Storage`]); statements and tables are the same. This crate is the only one that speaks SQL and calls fsync. It knows data sets,
-//! assessments, publications and the audit trail as records. It never opens a raster, never computes a statistic,
+//! S3-compatible storage ([`Storage`]); statements and tables are the same. This crate is the only one that speaks SQL
+//! and calls fsync. It knows data sets, assessments, publications, uploads, jobs and the audit trail as records. It never opens a raster, never computes a statistic,
 //! never reads the clock, and never deletes a blob or a row.
 //!
 //! Written in this order, and only then acknowledged: temporary file in `tmp`, fsync, rename into `blobs`, fsync of the
@@ -12,7 +12,8 @@
 //! - [`Catalog`]: an open workspace; cheap to clone, safe to share, safe to open twice
 //! - [`Storage`]: where rows and blobs are kept
 //! - [`NewDataset`], [`DatasetRecord`], [`Filter`]: harmonised data that is held
-//! - [`AssessmentRecord`]: what was computed; [`Cycle`], [`PublicationEvent`]: what of it is public
+//! - [`AssessmentRecord`]: what was computed; [`Cycle`], [`PublicationEvent`]: what of it is public;
+//!   [`PublicationState`]: whether that changed
 //! - [`Terms`], [`DatasetFate`]: what is said of data sets later
 //! - [`Upload`]: files that arrive in pieces, and the drafts that they become
 //! - [`Job`]: work that outlives the request that asked for it
@@ -26,6 +27,7 @@ mod audit;
 mod blob_api;
 mod blobs;
 mod canonical;
+mod change;
 mod database;
 mod dataset;
 mod dataset_rows;
@@ -52,6 +54,7 @@ pub use assessment::AssessmentRecord;
 pub use audit::AuditEntry;
 pub use blob_api::BlobFile;
 pub use canonical::canonical_json;
+pub use change::PublicationState;
 pub use dataset::{DatasetKind, DatasetRecord, DatasetState, Filter, NewDataset};
 pub use doctor::DoctorReport;
 pub use error::CatalogError;

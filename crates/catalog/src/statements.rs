@@ -55,6 +55,14 @@ pub(crate) const CYCLES_OF: &str =
 pub(crate) const HISTORY: &str =
     "SELECT cycle, assessment, action, supersedes, at FROM publications WHERE cycle = $1 ORDER BY seq";
 
+/// One row; equal as long as no publication, data set or state of a data set is added or changed. The last column weighs
+/// each data set that is not ready by its place, so that one leaving and another entering do not cancel out.
+pub(crate) const PUBLICATION_STATE: &str = "SELECT (SELECT COALESCE(MAX(seq), 0) FROM publications) AS publications, \
+     (SELECT COALESCE(MAX(seq), 0) FROM datasets) AS datasets, \
+     (SELECT CAST(COALESCE(SUM(seq * seq * CASE state WHEN 'superseded' THEN 2 ELSE 1 END), 0) AS BIGINT) \
+      FROM datasets WHERE state <> 'ready') AS not_ready, \
+     (SELECT COALESCE(MAX(seq), 0) FROM dataset_terms) AS terms";
+
 pub(crate) const ADD_AUDIT: &str = "INSERT INTO audit (action, subject, detail, at) VALUES ($1, $2, $3, $4)";
 pub(crate) const AUDIT: &str =
     "SELECT action, subject, detail, at FROM audit WHERE ($1 = '' OR subject = $1) ORDER BY seq DESC LIMIT $2";

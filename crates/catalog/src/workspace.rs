@@ -11,6 +11,7 @@ use sqlx::{Any, Executor as _, Transaction};
 
 use crate::{
     blobs::Blobs,
+    change::Watch,
     database::{self, Database, database_error, is_lost_write},
     error::{CatalogError, file_error},
     layout::Layout,
@@ -43,6 +44,7 @@ struct Inner {
     blobs: Arc<Blobs>,
     database: Database,
     store: Arc<dyn ObjectStore>,
+    watch: Watch,
     _presence: Presence,
 }
 
@@ -124,7 +126,8 @@ impl Catalog {
             ),
         };
         let blobs = Arc::new(Blobs::new(layout, remote));
-        Ok(Self { inner: Arc::new(Inner { blobs, database, store, _presence: presence }) })
+        let inner = Inner { blobs, database, store, watch: Watch::default(), _presence: presence };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Closes the database and folds its log into `catalog.db`. Other clones of this value become unusable.
@@ -158,6 +161,10 @@ impl Catalog {
         &self.inner.blobs
     }
 
+    pub(crate) fn watch(&self) -> &Watch {
+        &self.inner.watch
+    }
+
     pub(crate) fn database(&self) -> &Database {
         &self.inner.database
     }
@@ -180,7 +187,9 @@ impl Catalog {
         transaction: Transaction<'static, Any>,
         doing: &'static str,
     ) -> Result<(), CatalogError> {
-        transaction.commit().await.map_err(|cause| {
+        let committed = transaction.commit().await;
+        self.watch().committed();
+        committed.map_err(|cause| {
             if is_lost_write(&cause) {
                 self.blobs().durability.lost("catalog.db");
             }

@@ -5,13 +5,15 @@ mod ingest;
 mod rangeland;
 mod rasters;
 mod samples;
+mod serve;
 mod source;
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use belcheer_domain::Years;
 use clap::{Args, Parser, Subcommand};
+
+use crate::log::LogFormat;
 
 pub use assess::{
     AssessArgs, AssessmentName, ClusterCommand, DiffArgs, EngineName, EnrolArgs, InquiryArgs, PlaceboArgs, PowerArgs,
@@ -23,6 +25,7 @@ pub use rasters::{
     CompositeArgs, DegradationArgs, DegradationMode, SeasonName, SensorName, TrendArgs, Where, ZonalArgs, ZonesArgs,
 };
 pub use samples::{AreaArgs, ModelAssistedArgs};
+pub use serve::ServeArgs;
 pub use source::SourceArgs;
 
 /// Verifies, soum by soum, whether rangeland gets better or worse.
@@ -41,6 +44,9 @@ pub struct Arguments {
     /// More of the log; may be repeated.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
+    /// The form of the log on standard error.
+    #[arg(long, global = true, env = "BELCHEER_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
     /// Threads to use; 0 = one per core.
     #[arg(long, global = true, default_value_t = 0)]
     pub threads: usize,
@@ -103,11 +109,7 @@ pub enum Command {
     /// Take a published assessment back.
     Withdraw(PublicationArgs),
     /// Serve the HTTP interface and the pages.
-    Serve {
-        /// Address and port.
-        #[arg(long, default_value = "127.0.0.1:8080")]
-        listen: SocketAddr,
-    },
+    Serve(ServeArgs),
     /// Re-derive every digest of the workspace and say what is missing or altered.
     Doctor,
     /// Yearly means of the vegetation series, and its trend, by zones of several levels.

@@ -84,7 +84,7 @@ pub fn run(arguments: Arguments, extras: &Extras) -> Result<Outcome, Failure> {
             Command::Enrol(args) => enrol::run(&args, &context).await,
             Command::Publish(args) => publication::publish(&args, &context).await,
             Command::Withdraw(args) => publication::withdraw(&args, &context).await,
-            Command::Serve { listen } => serve::run(listen, &context).await,
+            Command::Serve(args) => serve::run(&args, &context).await,
             Command::Doctor => doctor(&context).await,
             Command::Regions(args) => regions::run(&args, &context, extras).await,
             Command::Cluster(command) => cluster::run(command, &context, extras).await,

@@ -6,7 +6,10 @@ mod args;
 mod commands;
 mod extras;
 mod failure;
+mod log;
 mod progress;
+#[cfg(feature = "otel")]
+mod traces;
 mod workspace;
 
 pub use extras::{ClusterRole, ExecutorRole, Extras};
@@ -29,8 +32,11 @@ pub fn main(extras: &Extras) -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    start_log(arguments.verbose);
-    match commands::run(arguments, extras) {
+    log::start(arguments.verbose, arguments.log_format);
+    let ended = commands::run(arguments, extras);
+    #[cfg(feature = "otel")]
+    traces::finish();
+    match ended {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::DoneWithErrors) => ExitCode::from(1),
         Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
@@ -43,12 +49,4 @@ pub fn main(extras: &Extras) -> ExitCode {
             })
         }
     }
-}
-
-/// Logs go to standard error; `RUST_LOG` or `-v` says how much.
-fn start_log(verbose: u8) {
-    let level = ["warn", "info", "debug", "trace"].get(usize::from(verbose)).copied().unwrap_or("trace");
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(format!("error,belcheer={level},belcheer_api={level}")));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

@@ -5,8 +5,8 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::front::REQUEST_ID;
 use crate::lang::Lang;
-use crate::layers::REQUEST_ID;
 use crate::pages;
 use crate::problem::{AsPage, PROBLEM_JSON, Problem, ProblemBody};
 
@@ -14,7 +14,7 @@ use crate::problem::{AsPage, PROBLEM_JSON, Problem, ProblemBody};
 /// for. Headers of the refusal, such as `Allow`, stay.
 pub(crate) async fn problems(request: Request, next: Next) -> Response {
     let accepted = Lang::accepted(request.headers());
-    let page_lang = pages::lang_of(request.uri());
+    let page_lang = pages::lang_of(request.uri(), request.headers());
     let id = request.headers().get(REQUEST_ID).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
     let mut response = next.run(request).await;
     let status = response.status();

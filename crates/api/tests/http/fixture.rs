@@ -1,12 +1,14 @@
 //! A workspace with three soums, two published cycles and one draft, all made by hand.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode};
-use belcheer_api::{ApiState, router};
+use belcheer_api::{ApiState, Settings, router};
 use belcheer_assessment::AssessmentResult;
 use belcheer_assessment::levels::{SmallArea, ZoneRow};
 use belcheer_assessment::result::{IndicatorRow, InputRef, Manifest, SoumRow, Standing, StockingRow};
@@ -22,7 +24,7 @@ use tower::ServiceExt;
 pub struct Service {
     pub router: Router,
     pub catalog: Catalog,
-    _dir: Arc<TempDir>,
+    dir: Arc<TempDir>,
 }
 
 /// An answer, read to its end.
@@ -55,9 +57,26 @@ fn storage(dir: &Path) -> Storage {
 impl Service {
     /// A service over an empty workspace.
     pub async fn empty() -> Self {
+        Self::with_settings(Settings::default()).await
+    }
+
+    /// A service over an empty workspace, as its operator wants it.
+    pub async fn with_settings(settings: Settings) -> Self {
         let dir = TempDir::new().unwrap();
         let catalog = Catalog::init_in(dir.path(), &storage(dir.path())).await.unwrap();
-        Self { router: router(ApiState::new(catalog.clone())), catalog, _dir: Arc::new(dir) }
+        let state = ApiState::with_settings(catalog.clone(), settings);
+        Self { router: router(state), catalog, dir: Arc::new(dir) }
+    }
+
+    /// The workspace.
+    pub fn dir(&self) -> &std::path::Path {
+        self.dir.path()
+    }
+
+    /// The metrics, as the machine itself reads them.
+    pub async fn metrics(&self) -> String {
+        let near = ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 9)));
+        self.send(Request::get("/metrics").extension(near)).await.text()
     }
 
     /// A service over three soums: cycles 2023 and 2024 published, 2024 twice, 2025 a draft.

@@ -4,8 +4,10 @@
 
 mod caching;
 mod fixture;
+mod forms;
 mod openapi;
 mod pages;
+mod protocol;
 mod refusals;
 mod results;
 mod serving;

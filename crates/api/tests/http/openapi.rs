@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use crate::fixture::{Service, result};
 
-const ROUTES: [&str; 17] = [
+const ROUTES: [&str; 18] = [
     "/",
     "/healthz",
+    "/metrics",
     "/openapi.json",
     "/readyz",
     "/soums/{au2}",
@@ -46,9 +47,30 @@ async fn the_document_lists_every_route_and_each_answers() {
             .replace("{digest}", &dataset)
             .replace("{assessment}", &assessment)
             .replace("{other}", &assessment);
-        assert_eq!(service.get(&path).await.status, 200, "{route}");
+        // the metrics are for the machine itself, and no machine asks here
+        let expected = if route == "/metrics" { 404 } else { 200 };
+        assert_eq!(service.get(&path).await.status, expected, "{route}");
         assert!(document["paths"][route]["get"]["operationId"].is_string(), "{route}");
     }
+}
+
+/// The document that is checked in is the one of the routes. To renew it:
+/// `BELCHEER_RENEW=1 cargo test -p belcheer-api --test http the_checked_in_document`
+#[test]
+fn the_checked_in_document_is_current() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas/openapi.json");
+    let mut current = serde_json::to_string_pretty(&belcheer_api::openapi()).unwrap();
+    current.push('\n');
+    if std::env::var_os("BELCHEER_RENEW").is_some() {
+        std::fs::write(file, &current).unwrap();
+    }
+    let held = std::fs::read_to_string(file).unwrap();
+    let differs = held.lines().zip(current.lines()).find(|(held, current)| held != current);
+    assert!(
+        held == current,
+        "schemas/openapi.json is not that of the routes; first difference: {differs:?}; renew it with \
+         BELCHEER_RENEW=1 cargo test -p belcheer-api --test http the_checked_in_document"
+    );
 }
 
 #[test]
@@ -70,7 +92,7 @@ fn every_reference_and_every_query_parameter_is_described() {
     }
     let parameters = document["paths"]["/v1/soums"]["get"]["parameters"].as_array().unwrap();
     let names: Vec<_> = parameters.iter().map(|p| p["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["cycle", "status", "aimag", "bbox", "q", "limit", "offset"]);
+    assert_eq!(names, ["cycle", "status", "aimag", "bbox", "q", "limit", "offset", "f", "detail"]);
     for parameter in parameters {
         assert_eq!((parameter["in"].as_str(), parameter["required"].as_bool()), (Some("query"), Some(false)));
         assert!(parameter["description"].is_string());

@@ -1,10 +1,12 @@
 //! Assessments and publications: stored once, public by cycle, history kept.
 
-use belcheer_catalog::{CatalogError, Cycle, PublicationAction};
+use std::time::{Duration, Instant};
+
+use belcheer_catalog::{Catalog, CatalogError, Cycle, DatasetState, PublicationAction};
 use belcheer_domain::Digest;
 use serde_json::json;
 
-use super::{AT, assessment, workspace};
+use super::{AT, assessment, raster, workspace};
 
 const LATER: &str = "2025-04-01T00:00:00Z";
 
@@ -87,4 +89,45 @@ async fn what_cannot_be_published_is_refused_in_words() {
     }
     assert!(matches!(catalog.publish(a.id, "2024", "now").await, Err(CatalogError::Time { .. })));
     assert!(catalog.history("2024").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_mark_changes_with_what_readers_see_and_with_nothing_else() {
+    let (dir, catalog) = workspace().await;
+    let mark = async || catalog.publication_state().await.unwrap();
+    let empty = mark().await;
+    let record = assessment(&catalog, "a").await;
+    catalog.add_assessment(&record).await.unwrap();
+    catalog.audit("look", "a", &json!({}), AT).await.unwrap();
+    assert_eq!(mark().await, empty, "a draft is not seen");
+    catalog.publish(record.id, "2024", AT).await.unwrap();
+    let published = mark().await;
+    assert_ne!(published, empty, "what this program does shows at once");
+
+    // another program: an opening of its own, so that nothing but the database tells of it
+    let other = Catalog::open(dir.path()).await.unwrap();
+    other.withdraw(record.id, LATER).await.unwrap();
+    let waited = Instant::now();
+    while mark().await == published {
+        assert!(waited.elapsed() < Duration::from_secs(5));
+        tokio::task::yield_now().await;
+    }
+    assert!(waited.elapsed() < 10 * Catalog::PUBLICATION_STATE_AGE_MAX, "{:?}", waited.elapsed());
+
+    let (first, second) = (raster(&catalog, "ndvi", None).await, raster(&catalog, "ndvi", Some("2020")).await);
+    let mut seen = vec![mark().await];
+    let (first, second) = (catalog.add_dataset(&first).await.unwrap(), catalog.add_dataset(&second).await.unwrap());
+    seen.push(mark().await);
+    for (digest, state) in [
+        (second, DatasetState::Superseded),
+        (first, DatasetState::Superseded),
+        (second, DatasetState::Ready),
+        (first, DatasetState::Ready),
+    ] {
+        catalog.set_dataset_state(digest, state).await.unwrap();
+        seen.push(mark().await);
+    }
+    for (place, mark) in seen.iter().enumerate() {
+        assert!(!seen[..place].contains(mark), "{place}: {seen:?}");
+    }
 }

@@ -1,20 +1,20 @@
 //! `serve`: the HTTP interface and the pages.
 
-use std::net::SocketAddr;
-
 use super::Context;
+use crate::args::ServeArgs;
 use crate::failure::{Failure, Outcome};
 use crate::workspace;
 
 /// Serves until interrupted or terminated.
-pub async fn run(listen: SocketAddr, context: &Context) -> Result<Outcome, Failure> {
+pub async fn run(args: &ServeArgs, context: &Context) -> Result<Outcome, Failure> {
+    let listen = args.listen;
     let catalog = workspace::open(&context.workspace).await?;
     let listener = tokio::net::TcpListener::bind(listen)
         .await
         .map_err(|e| Failure::Usage(format!("{listen} cannot be listened on: {e}; choose another with --listen")))?;
     let address = listener.local_addr()?;
     context.say(&format!("serving {} on http://{address}", context.workspace.display()));
-    let router = belcheer_api::router(belcheer_api::ApiState::new(catalog));
+    let router = belcheer_api::router(belcheer_api::ApiState::with_settings(catalog, args.settings()));
     belcheer_api::serve(listener, router, stop_signal()).await?;
     context.say("stopped");
     Ok(Outcome::Done)
