@@ -23,7 +23,7 @@ use crate::problem::Problem;
 /// The header that carries a request's id.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Most bytes of a request's body; no route takes one.
+/// Most bytes of a request's body.
 const BODY_LIMIT: usize = 16 * 1024;
 
 /// Longest time that a request may take.

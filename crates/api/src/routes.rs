@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::header;
+use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -12,7 +13,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::layers;
 use crate::problem::ProblemBody;
 use crate::state::ApiState;
-use crate::{assessments, cycles, datasets, health, methods, pages, soums, verification};
+use crate::{assessments, cycles, datasets, health, identity, methods, pages, soums, verification};
 
 /// What the document says of the service as a whole.
 #[derive(OpenApi)]
@@ -24,6 +25,7 @@ use crate::{assessments, cycles, datasets, health, methods, pages, soums, verifi
         (name = "method", description = "How it was judged"),
         (name = "data", description = "What it was judged from; never places of plots or persons"),
         (name = "pages", description = "The same for people, without scripts"),
+        (name = "access", description = "Who may ask what"),
         (name = "service", description = "The service itself"),
     )
 )]
@@ -39,10 +41,12 @@ static OPENAPI_JSON: LazyLock<Bytes> = LazyLock::new(|| match serde_json::to_vec
 
 /// The service over a catalog; needs no socket.
 ///
-/// Nothing of a draft is served: results are those that [`belcheer_catalog::Catalog::publish`] made public.
+/// Every request passes the guard of [`crate::Identity`] first. Without a key nothing of a draft is served: results are
+/// those that [`belcheer_catalog::Catalog::publish`] made public.
 pub fn router(state: ApiState) -> Router {
     let (routes, _) = every_route().split_for_parts();
-    layers::surround(routes.with_state(state))
+    let guarded = routes.layer(from_fn_with_state(state.clone(), identity::guard));
+    layers::surround(guarded.with_state(state))
 }
 
 /// The OpenAPI 3.1 document of the service.
@@ -64,6 +68,10 @@ fn every_route() -> OpenApiRouter<ApiState> {
         .routes(routes!(methods::show_method))
         .routes(routes!(datasets::list_datasets))
         .routes(routes!(datasets::show_dataset))
+        .routes(routes!(identity::me::show_me))
+        .routes(routes!(identity::keys::list_keys, identity::keys::add_key))
+        .routes(routes!(identity::keys::revoke_key))
+        .routes(routes!(identity::trail::show_audit))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(show_openapi))

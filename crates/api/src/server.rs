@@ -1,6 +1,7 @@
 //! Answers on a socket until told to stop.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
@@ -26,6 +27,7 @@ pub async fn serve(
         tracing::info!("stopping: answering what is under way");
         drop(stopping);
     };
+    let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, router).with_graceful_shutdown(signal);
     let grace = async move {
         // the sender is dropped, never used: either end of the channel tells that the service is stopping

@@ -11,6 +11,7 @@ use belcheer_domain::{
     records::{Jurisdiction, Level},
 };
 
+use crate::identity::Identity;
 use crate::places::{Places, PlacesHeld, places};
 use crate::problem::Problem;
 use crate::results::Results;
@@ -29,6 +30,7 @@ struct Inner {
     catalog: Catalog,
     results: Results,
     places: PlacesHeld,
+    identity: Identity,
 }
 
 /// A cycle with its public result.
@@ -41,15 +43,27 @@ pub(crate) struct Published {
 }
 
 impl ApiState {
-    /// The state of a service over a catalog.
+    /// The state of a service over a catalog, with the default settings of who may ask how often.
     #[must_use]
     pub fn new(catalog: Catalog) -> Self {
-        Self { inner: Arc::new(Inner { catalog, results: Results::default(), places: PlacesHeld::default() }) }
+        Self::with_identity(catalog, Identity::default())
+    }
+
+    /// The state of a service over a catalog that knows its callers by these settings.
+    #[must_use]
+    pub fn with_identity(catalog: Catalog, identity: Identity) -> Self {
+        let (results, places) = (Results::default(), PlacesHeld::default());
+        Self { inner: Arc::new(Inner { catalog, results, places, identity }) }
     }
 
     /// The catalog.
     pub(crate) fn catalog(&self) -> &Catalog {
         &self.inner.catalog
+    }
+
+    /// Who asks, what they may, and how often.
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.inner.identity
     }
 
     /// The cycles for which something is public, by name; the last one is the latest.

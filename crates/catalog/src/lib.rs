@@ -3,7 +3,8 @@
 //! A workspace is one directory: rows in SQLite (`catalog.db`), and blobs, files named by the SHA-256 of their
 //! bytes (`blobs/<2 hex>/<64 hex>`). This crate is the only one that speaks SQL and calls fsync. It knows data sets,
 //! assessments, publications and the audit trail as records. It never opens a raster, never computes a statistic,
-//! never reads the clock, and never deletes a blob or a row.
+//! never reads the clock, and never deletes a blob or a row but
+//! kept answers that are a day old.
 //!
 //! Written in this order, and only then acknowledged: temporary file in `tmp`, fsync, rename into `blobs`, fsync of the
 //! directory, row. So a row never names a blob that is not there; a crash leaves at most a file without a row.
@@ -11,10 +12,12 @@
 //! - [`Catalog`]: an open workspace; cheap to clone, safe to share, safe to open twice
 //! - [`NewDataset`], [`DatasetRecord`], [`Filter`]: harmonised data that is held
 //! - [`AssessmentRecord`]: what was computed; [`Cycle`], [`PublicationEvent`]: what of it is public
-//! - [`AuditEntry`]: who did what
+//! - [`UserRecord`], [`KeyRecord`]: who may do what, by [`Role`], [`Actions`] and [`SoumScope`]; [`AuditEntry`]: who did what
+//! - [`Claim`], [`KeptAnswer`]: answers to requests that may be sent again
 //! - [`DoctorReport`]: whether all of it is whole, and one digest over it
 //! - [`CatalogError`]
 
+mod api_key;
 mod assessment;
 mod audit;
 mod blob_api;
@@ -26,20 +29,27 @@ mod dataset_rows;
 mod doctor;
 mod durable;
 mod error;
+mod idempotency;
+mod identity;
 mod layout;
 mod presence;
 mod publication;
 mod statements;
 mod temp;
+mod user;
 mod words;
 mod workspace;
 
+pub use api_key::{KEY_DAYS_MAX, KeyRecord, NewKey};
 pub use assessment::AssessmentRecord;
-pub use audit::AuditEntry;
+pub use audit::{AuditEntry, AuditFilter};
 pub use canonical::canonical_json;
 pub use dataset::{DatasetKind, DatasetRecord, DatasetState, Filter, NewDataset};
 pub use doctor::DoctorReport;
 pub use error::CatalogError;
+pub use idempotency::{Claim, KeptAnswer};
+pub use identity::{Action, Actions, Role, SoumScope};
 pub use publication::{Cycle, PublicationAction, PublicationEvent};
 pub use temp::TempFile;
+pub use user::{NewUser, UserRecord};
 pub use workspace::Catalog;

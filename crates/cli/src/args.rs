@@ -1,5 +1,6 @@
 //! The command line.
 
+mod access;
 mod assess;
 mod ingest;
 mod rangeland;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 use belcheer_domain::Years;
 use clap::{Args, Parser, Subcommand};
 
+pub use access::{IssueArgs, KeyCommand, RotateArgs, UserArgs, UserCommand};
 pub use assess::{
     AssessArgs, AssessmentName, ClusterCommand, DiffArgs, EngineName, EnrolArgs, InquiryArgs, PlaceboArgs, PowerArgs,
     PublicationArgs, RegionArgs, RunArgs, Soums,
@@ -108,6 +110,12 @@ pub enum Command {
         #[arg(long, default_value = "127.0.0.1:8080")]
         listen: SocketAddr,
     },
+    /// People who sign in to the service.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Keys of programs and people.
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Re-derive every digest of the workspace and say what is missing or altered.
     Doctor,
     /// Yearly means of the vegetation series, and its trend, by zones of several levels.

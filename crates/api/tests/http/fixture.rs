@@ -5,14 +5,15 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
-use belcheer_api::{ApiState, router};
+use belcheer_api::{ApiState, Identity, IdentitySettings, KeyRequest, issue_key, router};
 use belcheer_assessment::AssessmentResult;
 use belcheer_assessment::levels::{SmallArea, ZoneRow};
 use belcheer_assessment::result::{IndicatorRow, InputRef, Manifest, SoumRow, Standing, StockingRow};
-use belcheer_catalog::{AssessmentRecord, Catalog, DatasetKind, DatasetState, NewDataset};
+use belcheer_catalog::{AssessmentRecord, Catalog, DatasetKind, DatasetState, NewDataset, Role};
 use belcheer_domain::records::{Jurisdiction, Level};
 use belcheer_domain::{Class, Digest, Finding, Indicator, Severity, SoumCode, Status, Tier};
 use belcheer_verification::estimators::small_areas::Release;
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -51,6 +52,26 @@ impl Service {
         let dir = TempDir::new().unwrap();
         let catalog = Catalog::init(dir.path()).await.unwrap();
         Self { router: router(ApiState::new(catalog.clone())), catalog, _dir: Arc::new(dir) }
+    }
+
+    /// The same workspace, served under other settings.
+    pub async fn under(&self, settings: IdentitySettings) -> Self {
+        let identity = Identity::open(settings).await.unwrap();
+        let router = router(ApiState::with_identity(self.catalog.clone(), identity));
+        Self { router, catalog: self.catalog.clone(), _dir: Arc::clone(&self._dir) }
+    }
+
+    /// A key of a role, for all soums, made at a time for a year: the key, and the part that names it.
+    pub async fn key_made(&self, role: Role, now: DateTime<Utc>) -> (String, String) {
+        let (holder, label) = (format!("a {role}"), "test".to_owned());
+        let request = KeyRequest { holder, label, role: Some(role), actions: None, soums: None, days: 365 };
+        let issued = issue_key(&self.catalog, "live", &request, "cli:test", now).await.unwrap();
+        (issued.text, issued.record.id)
+    }
+
+    /// The header of a good key of a role.
+    pub async fn bearer(&self, role: Role) -> String {
+        format!("Bearer {}", self.key_made(role, Utc::now()).await.0)
     }
 
     /// A service over three soums: cycles 2023 and 2024 published, 2024 twice, 2025 a draft.
@@ -145,7 +166,11 @@ impl Service {
     }
 
     pub async fn send(&self, request: axum::http::request::Builder) -> Answer {
-        let response = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        self.send_body(request, Body::empty()).await
+    }
+
+    pub async fn send_body(&self, request: axum::http::request::Builder, body: Body) -> Answer {
+        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         Answer { status: parts.status, headers: parts.headers, bytes: to_bytes(body, usize::MAX).await.unwrap() }
     }

@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod access;
 mod caching;
 mod fixture;
+mod identity;
 mod openapi;
 mod pages;
 mod refusals;

@@ -84,7 +84,15 @@ pub async fn run(command: IngestCommand, context: &Context) -> Result<Outcome, F
 /// Refusals are written to the audit before they are told.
 async fn audited(catalog: &Catalog, file: &Path, result: Result<Outcome, Failure>) -> Result<Outcome, Failure> {
     if let Err(Failure::Refused { english, .. }) = &result {
-        catalog.audit("ingest_refused", &file_name(file), &json!({ "reason": english }), &workspace::now()).await?;
+        catalog
+            .audit(
+                &workspace::actor(),
+                "ingest_refused",
+                &file_name(file),
+                &json!({ "reason": english }),
+                &workspace::now(),
+            )
+            .await?;
     }
     result
 }

@@ -2,19 +2,23 @@
 
 use std::net::SocketAddr;
 
+use belcheer_api::{ApiState, Identity, IdentitySettings};
+
 use super::Context;
 use crate::failure::{Failure, Outcome};
 use crate::workspace;
 
 /// Serves until interrupted or terminated.
 pub async fn run(listen: SocketAddr, context: &Context) -> Result<Outcome, Failure> {
+    let settings = IdentitySettings::from_env().map_err(|e| Failure::Usage(e.to_string()))?;
+    let identity = Identity::open(settings).await.map_err(|e| Failure::Usage(e.to_string()))?;
     let catalog = workspace::open(&context.workspace).await?;
     let listener = tokio::net::TcpListener::bind(listen)
         .await
         .map_err(|e| Failure::Usage(format!("{listen} cannot be listened on: {e}; choose another with --listen")))?;
     let address = listener.local_addr()?;
     context.say(&format!("serving {} on http://{address}", context.workspace.display()));
-    let router = belcheer_api::router(belcheer_api::ApiState::new(catalog));
+    let router = belcheer_api::router(ApiState::with_identity(catalog, identity));
     belcheer_api::serve(listener, router, stop_signal()).await?;
     context.say("stopped");
     Ok(Outcome::Done)
