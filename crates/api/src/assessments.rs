@@ -1,9 +1,11 @@
-//! Assessments that are public or were replaced, and the difference between two of them.
+//! Assessments that are public or were replaced, drafts for those who may see them, and the difference between two of them.
 
 use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use belcheer_assessment::diff::{DiffRow, InputChange, diff, input_changes, setting_changes};
 use belcheer_catalog::{PublicationAction, PublicationEvent};
 use belcheer_domain::{Digest, Indicator, SoumCode};
@@ -11,6 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::cycles::Period;
+use crate::identity::Caller;
 use crate::links;
 use crate::problem::{Problem, Refusals};
 use crate::query::{Checked, NoQuery};
@@ -122,16 +125,17 @@ pub(crate) struct DiffRowBody {
     because: Vec<String>,
 }
 
-/// An assessment that is public or was replaced.
+/// An assessment that is public or was replaced; with a key of an analyst, reviewer or operator also a draft.
 #[utoipa::path(get, path = "/v1/assessments/{assessment}", tag = "method",
     params(("assessment" = String, Path, description = "The assessment's id, `sha256:` and 64 hexadecimal digits")),
     responses((status = 200, body = AssessmentBody), Refusals))]
 pub(crate) async fn show_assessment(
     State(state): State<ApiState>,
+    caller: Caller,
     Path(id): Path<String>,
     Checked(NoQuery {}): Checked<NoQuery>,
-) -> Result<Json<AssessmentBody>, Problem> {
-    let (id, events) = public(&state, &id).await?;
+) -> Result<Response, Problem> {
+    let Visible { id, events, published } = visible(&state, &caller, &id).await?;
     let result = state.result(id).await?;
     let manifest = &result.manifest;
     let mut statuses = BTreeMap::new();
@@ -144,7 +148,7 @@ pub(crate) async fn show_assessment(
         digest: i.digest,
         href: links::dataset(i.digest),
     };
-    Ok(Json(AssessmentBody {
+    let body = AssessmentBody {
         id,
         scheme: manifest.scheme.clone(),
         scheme_digest: manifest.scheme_digest,
@@ -157,7 +161,8 @@ pub(crate) async fn show_assessment(
         inputs: manifest.inputs.iter().map(input).collect(),
         statuses,
         publications: events,
-    }))
+    };
+    Ok(answer(published, body))
 }
 
 /// What changed between two assessments that are public or were replaced, by how much, and because of which input.
@@ -166,11 +171,12 @@ pub(crate) async fn show_assessment(
     responses((status = 200, body = DiffBody), Refusals))]
 pub(crate) async fn show_diff(
     State(state): State<ApiState>,
+    caller: Caller,
     Path((id, id2)): Path<(String, String)>,
     Checked(NoQuery {}): Checked<NoQuery>,
-) -> Result<Json<DiffBody>, Problem> {
-    let (before, _) = public(&state, &id).await?;
-    let (after, _) = public(&state, &id2).await?;
+) -> Result<Response, Problem> {
+    let (first, second) = (visible(&state, &caller, &id).await?, visible(&state, &caller, &id2).await?);
+    let (before, after, published) = (first.id, second.id, first.published && second.published);
     let (a, b) = (state.result(before).await?, state.result(after).await?);
     let mut changes = setting_changes(&a, &b);
     let inputs = input_changes(state.catalog(), &a.manifest.inputs, &b.manifest.inputs).await;
@@ -180,22 +186,50 @@ pub(crate) async fn show_diff(
     })?);
     let rows = diff(&a, &b, &changes).into_iter().map(DiffRowBody::from).collect();
     let changes = changes.into_iter().map(ChangeBody::from).collect();
-    Ok(Json(DiffBody { before, after, changes, rows, links: [links::assessment(before), links::assessment(after)] }))
+    let links = [links::assessment(before), links::assessment(after)];
+    Ok(answer(published, DiffBody { before, after, changes, rows, links }))
 }
 
-/// An assessment that is public or was replaced, with its publications; a draft is as unknown as none, and so is what was
-/// taken back.
-async fn public(state: &ApiState, text: &str) -> Result<(Digest, Vec<PublicationBody>), Problem> {
+/// An assessment that a caller may see.
+struct Visible {
+    id: Digest,
+    events: Vec<PublicationBody>,
+    /// Whether everybody may.
+    published: bool,
+}
+
+/// An assessment with its publications. To most callers a draft is as unknown as none, and so is what was taken back; those
+/// who see drafts see them of the soums that they may act on.
+async fn visible(state: &ApiState, caller: &Caller, text: &str) -> Result<Visible, Problem> {
     let id: Digest = text.parse().map_err(|_| Problem::unknown_assessment(text))?;
     let mut events = Vec::new();
-    let mut shown = false;
+    let mut published = false;
     for cycle in state.ever_named().await? {
         let of_cycle: Vec<PublicationEvent> =
             state.catalog().history(&cycle).await?.into_iter().filter(|e| e.assessment == id).collect();
-        shown |= of_cycle.last().is_some_and(|e| e.action == PublicationAction::Publish);
+        published |= of_cycle.last().is_some_and(|e| e.action == PublicationAction::Publish);
         events.extend(of_cycle.into_iter().map(PublicationBody::from));
     }
-    if shown { Ok((id, events)) } else { Err(Problem::unknown_assessment(text)) }
+    if published || (caller.sees_drafts() && covers(state, caller, id).await?) {
+        return Ok(Visible { id, events, published });
+    }
+    Err(Problem::unknown_assessment(text))
+}
+
+/// Whether an assessment is held, and every soum of it is the caller's.
+async fn covers(state: &ApiState, caller: &Caller, id: Digest) -> Result<bool, Problem> {
+    if state.catalog().assessment(id).await?.is_none() {
+        return Ok(false);
+    }
+    Ok(state.result(id).await?.soums.iter().all(|soum| caller.soums.covers(soum.au2)))
+}
+
+/// An answer that nobody may keep when it holds a draft.
+fn answer(published: bool, body: impl Serialize) -> Response {
+    if published {
+        return Json(body).into_response();
+    }
+    ([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }
 
 impl From<PublicationEvent> for PublicationBody {

@@ -18,7 +18,7 @@ use crate::front::{Front, tell_route};
 use crate::problem::Problem;
 use crate::state::ApiState;
 
-/// Most bytes of a request's body; no route takes one.
+/// Most bytes of a request's body.
 const BODY_LIMIT: usize = 16 * 1024;
 
 /// Longest time that a request may take.

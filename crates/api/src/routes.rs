@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::header;
-use axum::middleware::map_response;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::IntoResponse;
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -12,7 +12,7 @@ use crate::answers::of_published;
 use crate::layers;
 use crate::problem::ProblemBody;
 use crate::state::ApiState;
-use crate::{assessments, cycles, datasets, health, methods, metrics, pages, soums, verification};
+use crate::{assessments, cycles, datasets, health, identity, methods, metrics, pages, soums, verification};
 
 /// What the document says of the service as a whole.
 #[derive(OpenApi)]
@@ -24,6 +24,7 @@ use crate::{assessments, cycles, datasets, health, methods, metrics, pages, soum
         (name = "method", description = "How it was judged"),
         (name = "data", description = "What it was judged from; never places of plots or persons"),
         (name = "pages", description = "The same for people, without scripts"),
+        (name = "access", description = "Who may ask what"),
         (name = "service", description = "The service itself"),
     )
 )]
@@ -34,10 +35,12 @@ static OPENAPI_JSON: &[u8] = include_bytes!("../../../schemas/openapi.json");
 
 /// The service over a catalog; needs no socket.
 ///
-/// Nothing of a draft is served: results are those that [`belcheer_catalog::Catalog::publish`] made public.
+/// Every request passes the guard of [`crate::Identity`] first. Without a key nothing of a draft is served: results are
+/// those that [`belcheer_catalog::Catalog::publish`] made public.
 pub fn router(state: ApiState) -> Router {
     let (routes, _) = every_route().split_for_parts();
-    layers::surround(routes.with_state(state.clone()), &state)
+    let guarded = routes.layer(from_fn_with_state(state.clone(), identity::guard));
+    layers::surround(guarded.with_state(state.clone()), &state)
 }
 
 /// The OpenAPI 3.1 document of the service.
@@ -53,6 +56,10 @@ fn every_route() -> OpenApiRouter<ApiState> {
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(metrics::show_metrics))
+        .routes(routes!(identity::me::show_me))
+        .routes(routes!(identity::keys::list_keys, identity::keys::add_key))
+        .routes(routes!(identity::keys::revoke_key))
+        .routes(routes!(identity::trail::show_audit))
 }
 
 /// Routes whose answers depend on nothing but the address and what is published and held; they are kept in memory.

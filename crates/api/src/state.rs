@@ -13,6 +13,7 @@ use belcheer_domain::{
 
 use crate::answers::Answers;
 use crate::borders::{Borders, BordersHeld};
+use crate::identity::Identity;
 use crate::metrics::Metrics;
 use crate::places::{Places, PlacesHeld, places};
 use crate::problem::Problem;
@@ -38,6 +39,7 @@ struct Inner {
     answers: Arc<Answers>,
     metrics: Metrics,
     settings: Settings,
+    identity: Identity,
 }
 
 /// A cycle with its public result.
@@ -53,16 +55,16 @@ impl ApiState {
     /// The state of a service over a catalog, with the settings of one on one machine.
     #[must_use]
     pub fn new(catalog: Catalog) -> Self {
-        Self::with_settings(catalog, Settings::default())
+        Self::with(catalog, Settings::default(), Identity::default())
     }
 
-    /// The state of a service over a catalog.
+    /// The state of a service over a catalog that knows its callers by `identity`.
     #[must_use]
-    pub fn with_settings(catalog: Catalog, settings: Settings) -> Self {
+    pub fn with(catalog: Catalog, settings: Settings, identity: Identity) -> Self {
         let answers = Arc::new(Answers::new(settings.answers_bytes_max));
         let metrics = Metrics::new(Arc::clone(&answers));
         let (results, places, borders) = (Results::default(), PlacesHeld::default(), BordersHeld::default());
-        Self { inner: Arc::new(Inner { catalog, results, places, borders, answers, metrics, settings }) }
+        Self { inner: Arc::new(Inner { catalog, results, places, borders, answers, metrics, settings, identity }) }
     }
 
     /// What the operator decided.
@@ -83,6 +85,11 @@ impl ApiState {
     /// The catalog.
     pub(crate) fn catalog(&self) -> &Catalog {
         &self.inner.catalog
+    }
+
+    /// Who asks, what they may, and how often.
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.inner.identity
     }
 
     /// The cycles for which something is public, by name; the last one is the latest.

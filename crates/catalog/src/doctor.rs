@@ -21,7 +21,7 @@ const DOING: &str = "examine the rows";
 /// What the doctor found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DoctorReport {
-    /// One digest over every blob's name and true hash, and every row but those of the audit trail.
+    /// One digest over every blob's name and true hash, and every row but those of users, keys and the audit trail.
     pub digest: Digest,
     /// How many blobs are held.
     pub blobs: u64,

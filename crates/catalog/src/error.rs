@@ -3,6 +3,9 @@
 use std::{io, path::PathBuf};
 
 use belcheer_domain::Digest;
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+
+use crate::identity::{Actions, Role};
 
 /// An opaque cause from a library below.
 pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
@@ -163,6 +166,47 @@ pub enum CatalogError {
         /// The name, shortened.
         found: String,
     },
+    /// A name of a user that cannot be used.
+    #[error("\"{found}\" cannot name a user; use at most 64 letters, digits, dots, dashes, underscores or @")]
+    Name {
+        /// The name, shortened.
+        found: String,
+    },
+    /// A provider's subject that cannot be used.
+    #[error("the subject must have 1 to 255 visible characters; copy it from the provider")]
+    Subject,
+    /// The name or the subject of a user is taken.
+    #[error("the name {name}, or its subject, is taken by another user; belcheer user list shows them")]
+    UserHeld {
+        /// The name asked for.
+        name: String,
+    },
+    /// Nobody has the name.
+    #[error("there is no user {name}; belcheer user list shows them")]
+    UnknownUser {
+        /// The name asked for, shortened.
+        name: String,
+    },
+    /// No key of that id is held.
+    #[error("there is no key {id}; belcheer key list shows them")]
+    UnknownKey {
+        /// The id asked for, shortened.
+        id: String,
+    },
+    /// A key asks for more than its role may do, or for nothing.
+    #[error("a key of the role {role} may do: {most}; name at least one of these actions")]
+    KeyActions {
+        /// The role.
+        role: Role,
+        /// The most that it may do.
+        most: Actions,
+    },
+    /// A key that would live too long or not at all.
+    #[error("a key lives at least a moment and at most 400 days; give another number of days")]
+    KeyLife,
+    /// A key without a label or holder.
+    #[error("label and holder of a key have 1 to 120 visible characters each")]
+    KeyWords,
     /// A time that is not RFC 3339.
     #[error("\"{found}\" is not a time; write it as 2024-06-01T08:00:00Z")]
     Time {
@@ -208,5 +252,28 @@ pub(crate) fn check_time(text: &str) -> Result<(), CatalogError> {
     match chrono::DateTime::parse_from_rfc3339(text) {
         Ok(_) => Ok(()),
         Err(_) => Err(CatalogError::Time { found: shortened(text) }),
+    }
+}
+
+/// The same moment in UTC to the millisecond, so that times order as text.
+pub(crate) fn utc(text: &str) -> Result<String, CatalogError> {
+    utc_less(text, TimeDelta::zero())
+}
+
+/// Some time before a moment, in UTC to the millisecond.
+pub(crate) fn utc_less(text: &str, earlier: TimeDelta) -> Result<String, CatalogError> {
+    let moment: Option<DateTime<Utc>> = DateTime::parse_from_rfc3339(text).ok().map(|t| t.to_utc());
+    let moment = moment.and_then(|t| t.checked_sub_signed(earlier));
+    let moment = moment.ok_or_else(|| CatalogError::Time { found: shortened(text) })?;
+    Ok(moment.to_rfc3339_opts(SecondsFormat::Millis, true))
+}
+
+/// Checks that a text can name a user.
+pub(crate) fn check_name(text: &str) -> Result<(), CatalogError> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "._-@".contains(c);
+    if (1..=64).contains(&text.len()) && text.chars().all(fits) {
+        Ok(())
+    } else {
+        Err(CatalogError::Name { found: shortened(text) })
     }
 }

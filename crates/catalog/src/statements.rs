@@ -63,11 +63,39 @@ pub(crate) const PUBLICATION_STATE: &str = "SELECT (SELECT COALESCE(MAX(seq), 0)
       FROM datasets WHERE state <> 'ready') AS not_ready, \
      (SELECT COALESCE(MAX(seq), 0) FROM dataset_terms) AS terms";
 
-pub(crate) const ADD_AUDIT: &str = "INSERT INTO audit (action, subject, detail, at) VALUES ($1, $2, $3, $4)";
-pub(crate) const AUDIT: &str =
-    "SELECT action, subject, detail, at FROM audit WHERE ($1 = '' OR subject = $1) ORDER BY seq DESC LIMIT $2";
+pub(crate) const ADD_AUDIT: &str = "INSERT INTO audit (action, subject, detail, at, actor) VALUES ($1, $2, $3, $4, $5)";
+pub(crate) const AUDIT: &str = "SELECT seq, actor, action, subject, detail, at FROM audit \
+     WHERE ($1 = '' OR subject = $1) AND ($2 = '' OR actor = $2) AND ($3 = '' OR action = $3) AND seq < $4 \
+     ORDER BY seq DESC LIMIT $5";
 
-/// The rows that the doctor digests, each as text columns in order of arrival; the audit trail is left out.
+pub(crate) const ADD_USER: &str = "INSERT INTO users (name, subject, role, soums, created_at, created_by) \
+     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+pub(crate) const USERS: &str = "SELECT name, subject, role, soums, created_at, created_by, disabled_at FROM users \
+     WHERE ($1 = '' OR name = $1) AND ($2 = '' OR subject = $2) ORDER BY name";
+pub(crate) const DISABLE_USER: &str = "UPDATE users SET disabled_at = $2 WHERE name = $1 AND disabled_at IS NULL";
+
+pub(crate) const ADD_KEY: &str = "INSERT INTO api_keys (id, secret, role, actions, soums, label, holder, created_at, \
+     created_by, expires_at, replaces) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+pub(crate) const KEYS: &str = "SELECT k.id, k.secret, k.role, k.actions, k.soums, k.label, k.holder, k.created_at, \
+     k.created_by, k.expires_at, k.revoked_at, k.last_used, k.replaces, u.disabled_at AS holder_disabled_at \
+     FROM api_keys k LEFT JOIN users u ON u.name = k.holder WHERE ($1 = '' OR k.id = $1) ORDER BY k.seq";
+pub(crate) const SHORTEN_KEY: &str =
+    "UPDATE api_keys SET expires_at = CASE WHEN expires_at < $2 THEN expires_at ELSE $2 END WHERE id = $1";
+pub(crate) const REVOKE_KEY: &str = "UPDATE api_keys SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
+pub(crate) const TOUCH_KEY: &str = "UPDATE api_keys SET last_used = $2 WHERE id = $1";
+
+pub(crate) const FORGET_REQUESTS: &str =
+    "DELETE FROM idempotency WHERE created_at < $1 OR (status = 0 AND created_at < $2)";
+pub(crate) const ADD_REQUEST: &str = "INSERT INTO idempotency (caller, token, request, status, headers, body, \
+     created_at) VALUES ($1, $2, $3, 0, '[]', '', $4) ON CONFLICT (caller, token) DO NOTHING";
+pub(crate) const REQUEST: &str =
+    "SELECT request, status, headers, body FROM idempotency WHERE caller = $1 AND token = $2";
+pub(crate) const ANSWER_REQUEST: &str =
+    "UPDATE idempotency SET status = $3, headers = $4, body = $5 WHERE caller = $1 AND token = $2";
+pub(crate) const FORGET_REQUEST: &str = "DELETE FROM idempotency WHERE caller = $1 AND token = $2";
+
+/// The rows that the doctor digests, each as text columns in order of arrival; users, keys and the audit trail are
+/// left out.
 pub(crate) const DIGESTED: [(&str, &str); 4] = [
     ("workspace", "SELECT CAST(format AS TEXT) FROM workspace ORDER BY id"),
     (

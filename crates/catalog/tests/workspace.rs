@@ -8,6 +8,8 @@ mod blobs;
 mod datasets;
 #[path = "workspace/doctor.rs"]
 mod doctor;
+#[path = "workspace/identity.rs"]
+mod identity;
 #[path = "workspace/publications.rs"]
 mod publications;
 

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod access;
 mod assess;
 mod ingest;
 mod rangeland;
@@ -15,6 +16,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::log::LogFormat;
 
+pub use access::{IssueArgs, KeyCommand, RotateArgs, UserArgs, UserCommand};
 pub use assess::{
     AssessArgs, AssessmentName, ClusterCommand, DiffArgs, EngineName, EnrolArgs, InquiryArgs, PlaceboArgs, PowerArgs,
     PublicationArgs, RegionArgs, RunArgs, Soums,
@@ -110,6 +112,12 @@ pub enum Command {
     Withdraw(PublicationArgs),
     /// Serve the HTTP interface and the pages.
     Serve(ServeArgs),
+    /// People who sign in to the service.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Keys of programs and people.
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Re-derive every digest of the workspace and say what is missing or altered.
     Doctor,
     /// Yearly means of the vegetation series, and its trend, by zones of several levels.

@@ -1,5 +1,6 @@
 //! One module a command.
 
+mod access;
 mod area;
 mod assess;
 mod capacity;
@@ -85,6 +86,8 @@ pub fn run(arguments: Arguments, extras: &Extras) -> Result<Outcome, Failure> {
             Command::Publish(args) => publication::publish(&args, &context).await,
             Command::Withdraw(args) => publication::withdraw(&args, &context).await,
             Command::Serve(args) => serve::run(&args, &context).await,
+            Command::User(command) => access::user(command, &context).await,
+            Command::Key(command) => access::key(command, &context).await,
             Command::Doctor => doctor(&context).await,
             Command::Regions(args) => regions::run(&args, &context, extras).await,
             Command::Cluster(command) => cluster::run(command, &context, extras).await,

@@ -24,3 +24,10 @@ pub fn door() -> Result<Door, Failure> {
 pub fn now() -> String {
     chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
 }
+
+/// Who runs the command, as the audit trail names them: `cli:` and the name of the operating system's user.
+pub fn actor() -> String {
+    let name = whoami::username().unwrap_or_else(|_| "unknown".to_owned());
+    let plain: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
+    format!("cli:{plain}")
+}

@@ -65,7 +65,10 @@ impl IntoResponses for Refusals {
         };
         BTreeMap::from([
             refusal("400", "The address or a parameter cannot be used"),
+            refusal("401", "A key is needed, or the one given does not count"),
+            refusal("403", "The caller may not"),
             refusal("404", "There is no such thing, or it is not published"),
+            refusal("429", "Too many requests; `Retry-After` says when to try again"),
             refusal("500", "The service failed; the log says why"),
             refusal("503", "The service cannot answer now"),
         ])

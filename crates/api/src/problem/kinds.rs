@@ -1,5 +1,7 @@
 //! The refusals of the service, one function each.
 
+mod access;
+
 use axum::http::StatusCode;
 use belcheer_domain::SoumCode;
 
@@ -225,7 +227,7 @@ impl Problem {
             StatusCode::PAYLOAD_TOO_LARGE => (
                 "too_large",
                 ("Хүсэлт хэт том", "Request too large"),
-                ("хүсэлтийн бие хэт том; биегүй илгээнэ үү", "the request body is too large; send none"),
+                ("хүсэлтийн бие хэт том; багасгана уу", "the request body is too large; send less"),
             ),
             StatusCode::SERVICE_UNAVAILABLE => (
                 "unavailable",

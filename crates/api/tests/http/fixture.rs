@@ -8,14 +8,15 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode};
-use belcheer_api::{ApiState, Settings, router};
+use belcheer_api::{ApiState, Identity, IdentitySettings, KeyRequest, Settings, issue_key, router};
 use belcheer_assessment::AssessmentResult;
 use belcheer_assessment::levels::{SmallArea, ZoneRow};
 use belcheer_assessment::result::{IndicatorRow, InputRef, Manifest, SoumRow, Standing, StockingRow};
-use belcheer_catalog::{AssessmentRecord, Catalog, DatasetKind, DatasetState, NewDataset, Storage};
+use belcheer_catalog::{AssessmentRecord, Catalog, DatasetKind, DatasetState, NewDataset, Role, Storage};
 use belcheer_domain::records::{Jurisdiction, Level};
 use belcheer_domain::{Class, Digest, Finding, Indicator, Severity, SoumCode, Status, Tier};
 use belcheer_verification::estimators::small_areas::Release;
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -64,7 +65,7 @@ impl Service {
     pub async fn with_settings(settings: Settings) -> Self {
         let dir = TempDir::new().unwrap();
         let catalog = Catalog::init_in(dir.path(), &storage(dir.path())).await.unwrap();
-        let state = ApiState::with_settings(catalog.clone(), settings);
+        let state = ApiState::with(catalog.clone(), settings, Identity::default());
         Self { router: router(state), catalog, dir: Arc::new(dir) }
     }
 
@@ -77,6 +78,26 @@ impl Service {
     pub async fn metrics(&self) -> String {
         let near = ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 9)));
         self.send(Request::get("/metrics").extension(near)).await.text()
+    }
+
+    /// The same workspace, served under other settings.
+    pub async fn under(&self, settings: IdentitySettings) -> Self {
+        let identity = Identity::open(settings).await.unwrap();
+        let router = router(ApiState::with(self.catalog.clone(), Settings::default(), identity));
+        Self { router, catalog: self.catalog.clone(), dir: Arc::clone(&self.dir) }
+    }
+
+    /// A key of a role, for all soums, made at a time for a year: the key, and the part that names it.
+    pub async fn key_made(&self, role: Role, now: DateTime<Utc>) -> (String, String) {
+        let (holder, label) = (format!("a {role}"), "test".to_owned());
+        let request = KeyRequest { holder, label, role: Some(role), actions: None, soums: None, days: 365 };
+        let issued = issue_key(&self.catalog, "live", &request, "cli:test", now).await.unwrap();
+        (issued.text, issued.record.id)
+    }
+
+    /// The header of a good key of a role.
+    pub async fn bearer(&self, role: Role) -> String {
+        format!("Bearer {}", self.key_made(role, Utc::now()).await.0)
     }
 
     /// A service over three soums: cycles 2023 and 2024 published, 2024 twice, 2025 a draft.
@@ -171,7 +192,11 @@ impl Service {
     }
 
     pub async fn send(&self, request: axum::http::request::Builder) -> Answer {
-        let response = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        self.send_body(request, Body::empty()).await
+    }
+
+    pub async fn send_body(&self, request: axum::http::request::Builder, body: Body) -> Answer {
+        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         Answer { status: parts.status, headers: parts.headers, bytes: to_bytes(body, usize::MAX).await.unwrap() }
     }

@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod access;
 mod caching;
 mod fixture;
 mod forms;
+mod identity;
 mod openapi;
 mod pages;
 mod protocol;

@@ -107,7 +107,7 @@ async fn a_row_without_blob_name_or_time_is_refused_and_nothing_changes() {
         let bad = belcheer_catalog::NewDataset { created_at: time.to_owned(), ..good.clone() };
         assert!(matches!(catalog.add_dataset(&bad).await, Err(CatalogError::Time { .. })), "{time}");
     }
-    catalog.audit("ingest_refused", "x.tif", &json!({"reason": "no CRS"}), AT).await.unwrap();
+    catalog.audit("cli:test", "ingest_refused", "x.tif", &json!({"reason": "no CRS"}), AT).await.unwrap();
     assert_eq!(catalog.doctor().await.unwrap(), before);
     let trail = catalog.audit_trail(Some("x.tif"), 10).await.unwrap();
     assert_eq!((trail.len(), trail[0].action.as_str()), (1, "ingest_refused"));
@@ -170,7 +170,7 @@ async fn every_call_may_run_on_another_thread() {
         let digest = catalog.add_dataset(&dataset).await?;
         catalog.get_json::<Vec<String>>(dataset.blob).await?;
         catalog.set_dataset_state(digest, DatasetState::Superseded).await?;
-        catalog.audit("ingest", "soums.gpkg", &json!({"digest": digest}), AT).await?;
+        catalog.audit("cli:test", "ingest", "soums.gpkg", &json!({"digest": digest}), AT).await?;
         catalog.put_file(catalog.temp_file()?.path()).await?;
         Ok::<_, CatalogError>((catalog.latest(DatasetKind::Boundaries, None).await?, catalog.doctor().await?))
     });

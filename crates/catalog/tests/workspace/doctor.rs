@@ -87,7 +87,7 @@ async fn harmless_remains_are_no_damage_and_blobs_named_in_json_are_no_orphans()
 async fn rows_changed_behind_the_programs_back_are_found() {
     let (dir, catalog) = in_folder().await;
     let digest = catalog.add_dataset(&boundaries(&catalog, "a").await).await.unwrap();
-    catalog.audit("ingest", "soums.gpkg", &json!({}), AT).await.unwrap();
+    catalog.audit("cli:test", "ingest", "soums.gpkg", &json!({}), AT).await.unwrap();
     let before = catalog.doctor().await.unwrap();
     catalog.close().await;
 

@@ -49,7 +49,7 @@ pub async fn run(args: &EnrolArgs, context: &Context) -> Result<Outcome, Failure
     })?;
     if !added.is_empty() {
         let detail = serde_json::to_value(&list).map_err(anyhow::Error::from)?;
-        catalog.audit("freeze_baselines", SUBJECT, &detail, &workspace::now()).await?;
+        catalog.audit(&workspace::actor(), "freeze_baselines", SUBJECT, &detail, &workspace::now()).await?;
     }
     context.say(&format!("{} baselines frozen, {} held", added.len(), list.len()));
     Ok(Outcome::Done)

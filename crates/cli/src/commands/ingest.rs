@@ -103,7 +103,7 @@ fn told(context: &Context, taken: Result<Taken, Failure>) -> Result<Outcome, Fai
 async fn audited(catalog: &Catalog, file: &Path, result: Result<Taken, Failure>) -> Result<Taken, Failure> {
     if let Err(Failure::Refused { code, english, .. }) = &result {
         let reason = json!({ "code": code, "reason": english });
-        catalog.audit("ingest_refused", &file_name(file), &reason, &workspace::now()).await?;
+        catalog.audit(&workspace::actor(), "ingest_refused", &file_name(file), &reason, &workspace::now()).await?;
     }
     result
 }

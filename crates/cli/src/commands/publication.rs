@@ -15,7 +15,7 @@ pub async fn publish(args: &PublicationArgs, context: &Context) -> Result<Outcom
     let at = workspace::now();
     let superseded = catalog.publish(record.id, &cycle, &at).await.map_err(told)?;
     let detail = serde_json::json!({ "cycle": cycle, "supersedes": superseded });
-    catalog.audit("publish", &record.id.to_string(), &detail, &at).await?;
+    catalog.audit(&workspace::actor(), "publish", &record.id.to_string(), &detail, &at).await?;
     context.say(&format!("cycle {cycle} now answers with {}", record.id));
     if let Some(earlier) = superseded {
         context.say(&format!("it supersedes {earlier}, which stays in the history"));
@@ -29,7 +29,9 @@ pub async fn withdraw(args: &PublicationArgs, context: &Context) -> Result<Outco
     let record = find(&catalog, args.assessment).await?;
     let at = workspace::now();
     let cycles = catalog.withdraw(record.id, &at).await.map_err(told)?;
-    catalog.audit("withdraw", &record.id.to_string(), &serde_json::json!({ "cycles": cycles }), &at).await?;
+    catalog
+        .audit(&workspace::actor(), "withdraw", &record.id.to_string(), &serde_json::json!({ "cycles": cycles }), &at)
+        .await?;
     context.say(&format!("{} is withdrawn from cycle {}", record.id, cycles.join(", ")));
     Ok(Outcome::Done)
 }

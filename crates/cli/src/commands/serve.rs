@@ -1,5 +1,7 @@
 //! `serve`: the HTTP interface and the pages.
 
+use belcheer_api::{ApiState, Identity, IdentitySettings};
+
 use super::Context;
 use crate::args::ServeArgs;
 use crate::failure::{Failure, Outcome};
@@ -8,13 +10,15 @@ use crate::workspace;
 /// Serves until interrupted or terminated.
 pub async fn run(args: &ServeArgs, context: &Context) -> Result<Outcome, Failure> {
     let listen = args.listen;
+    let settings = IdentitySettings::from_env().map_err(|e| Failure::Usage(e.to_string()))?;
+    let identity = Identity::open(settings).await.map_err(|e| Failure::Usage(e.to_string()))?;
     let catalog = workspace::open(&context.workspace).await?;
     let listener = tokio::net::TcpListener::bind(listen)
         .await
         .map_err(|e| Failure::Usage(format!("{listen} cannot be listened on: {e}; choose another with --listen")))?;
     let address = listener.local_addr()?;
     context.say(&format!("serving {} on http://{address}", context.workspace.display()));
-    let router = belcheer_api::router(belcheer_api::ApiState::with_settings(catalog, args.settings()));
+    let router = belcheer_api::router(ApiState::with(catalog, args.settings(), identity));
     belcheer_api::serve(listener, router, stop_signal()).await?;
     context.say("stopped");
     Ok(Outcome::Done)
