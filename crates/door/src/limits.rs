@@ -24,7 +24,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            address_space: 2 << 30,
+            address_space: 3 << 29,
             cpu_seconds: 120,
             file_size: 16 << 30,
             open_files: 64,
