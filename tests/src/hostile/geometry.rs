@@ -17,7 +17,7 @@ pub(super) fn files() -> Vec<HostileFile> {
     let refused = |name, code, bytes| HostileFile::refused(Geometry, Handed::Boundaries, name, code, bytes);
     let found = |name, code, bytes| HostileFile::found(Geometry, Handed::Boundaries, name, code, bytes);
     let square = json!([[100, 46], [101, 46], [101, 47], [100, 47], [100, 46]]);
-    let nested = (0..4).fold(
+    let nested = (0..3).fold(
         json!({ "type": "Polygon", "coordinates": [square] }),
         |inner, _| json!({ "type": "GeometryCollection", "geometries": [inner] }),
     );
@@ -63,7 +63,7 @@ pub(super) fn files() -> Vec<HostileFile> {
         ),
         found(
             "spike.geojson",
-            "code_not_in_boundaries",
+            "ring_repaired",
             polygon(&json!([[[100, 46], [101, 46], [101, 47], [179, 47], [101, 47], [100, 47], [100, 46]]])),
         ),
         found("star.geojson", "ring_repaired", star(2_001)),

@@ -77,6 +77,7 @@ pub(super) fn files() -> Vec<HostileFile> {
     let nan = Set::of(&[(100.0, 46.0), (f64::NAN, 47.0), (101.0, f64::INFINITY), (101.0, 46.0), (100.0, 46.0)]);
     let cut = |bytes: &[u8], at: usize| bytes.iter().copied().take(at).collect::<Vec<u8>>();
     let sound = Set::sound();
+    let bow_tie = Set::of(&[(100.0, 46.0), (101.0, 47.0), (101.0, 46.0), (100.0, 47.0), (100.0, 46.0)]);
     vec![
         refused("file_length.zip", &Set::changed(24, i32::MAX.to_be_bytes())),
         refused("negative_file_length.zip", &Set::changed(24, (-1_i32).to_be_bytes())),
@@ -104,8 +105,8 @@ pub(super) fn files() -> Vec<HostileFile> {
             Shapefile,
             Handed::Boundaries,
             "index_that_lies.zip",
-            "code_not_in_boundaries",
-            Set { shx: vec![0xff; 300], ..Set::sound() }.zip(),
+            "ring_repaired",
+            Set { shx: vec![0xff; 300], ..bow_tie }.zip(),
         ),
     ]
 }
