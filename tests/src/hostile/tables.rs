@@ -15,7 +15,7 @@ pub(super) fn files() -> Vec<HostileFile> {
     let columns = |n: usize| format!("{}\n{}\n", vec!["a"; n].join(","), vec!["1"; n].join(",")).into_bytes();
     let wide: Vec<u16> = format!("{HEADINGS}{sound}\n").encode_utf16().collect();
     vec![
-        refused("nul.csv", "unknown_table_format", rows(&["1,06404,100.5,46.5,2015,3\020,x"])),
+        refused("nul.csv", "unknown_table_format", rows(&["1,06404,100.5,46.5,2015,3\u{0}20,x"])),
         refused(
             "long_cell.csv",
             "cell_too_long",
