@@ -118,7 +118,7 @@ fn directories() -> Vec<HostileFile> {
         refused(Loops, "page_beyond_the_end.tif", "incomplete_file", looped(1 << 30).bytes()),
         refused(Loops, "no_page_there.tif", "incomplete_file", nowhere),
         refused(Loops, "no_page.tif", "header_damaged", none),
-        refused(Loops, "page_in_the_header.tif", "header_damaged", looped(2).bytes()),
+        refused(Loops, "page_in_the_header.tif", "incomplete_file", looped(2).bytes()),
         refused(Loops, "pages.tif", "too_many_pages", file(&vec![sound(); 65])),
         refused(Loops, "hostile_second_page.tif", "too_large", second(sized(1 << 31, 1 << 31))),
         read(Loops, "sub_page_is_the_page.tif", sound().with(330, Value::Long(vec![8])).bytes()),

@@ -37,7 +37,6 @@ pub(super) fn files() -> Vec<HostileFile> {
         refused("local_size_differs.zip", first(&|e| e.local_stated += 1)),
         refused("local_name_differs.zip", first(&|e| e.local_name = Some(b"t.shp".to_vec()))),
         refused("checksum.zip", first(&|e| e.crc ^= 1)),
-        refused("overlapping.zip", with(Entry { at: Some(0), ..Entry::of("s.shp", &Set::sound().shp) })),
         refused("overlapping_fields.zip", quoted()),
         refused("bomb.zip", replaced(zeros(8 << 20))),
         refused("bomb_that_lies.zip", replaced(zeros(64 << 20).stating(4_000))),

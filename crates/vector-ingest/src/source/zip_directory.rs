@@ -67,6 +67,9 @@ pub(crate) fn check(path: &Path, entries_max: usize, limits: &Limits) -> Result<
         return Err(format!("it unpacks to more than {} MiB", limits.zip_bytes >> 20));
     }
     spans.sort_unstable();
+    if spans.first().is_some_and(|(start, _)| *start != 0) {
+        return Err("it begins with something else".to_owned());
+    }
     if spans.windows(2).any(|w| w[0].1 > w[1].0) {
         return Err("its entries overlap".to_owned());
     }
