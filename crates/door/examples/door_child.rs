@@ -181,9 +181,9 @@ fn breaks_out(kind: &str, body: &Value) -> Handled {
     }
 }
 
-/// Closes the pipe to the parent.
+/// Closes the pipe to the parent: what is printed goes to a file of our own.
 fn mute() {
-    if let Ok(nowhere) = fs::File::options().write(true).open("/dev/null") {
+    if let Ok(nowhere) = fs::File::create(std::env::temp_dir().join("printed")) {
         rustix::stdio::dup2_stdout(nowhere).ok();
     }
 }
