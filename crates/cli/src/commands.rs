@@ -138,6 +138,7 @@ async fn doctor(context: &Context) -> Result<Outcome, Failure> {
             write_out(&format!("{what} {item}\n"))?;
         }
     }
+    write_out(&format!("fence of readers: {}\n", workspace::fence()?))?;
     Ok(if report.is_whole() { Outcome::Done } else { Outcome::DoneWithErrors })
 }
 

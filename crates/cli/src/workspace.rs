@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use belcheer_catalog::{Catalog, CatalogError, Storage};
-use belcheer_door::Door;
+use belcheer_door::{Door, Probe};
 
 use crate::failure::Failure;
 
@@ -18,6 +18,11 @@ pub async fn open(dir: &Path) -> Result<Catalog, Failure> {
 /// The door: this program, started again for every foreign file.
 pub fn door() -> Result<Door, Failure> {
     Door::new().map_err(|e| Failure::Internal(e.into()))
+}
+
+/// What keeps the readers of foreign files in on this machine, tried by one of them.
+pub fn fence() -> Result<Probe, Failure> {
+    door()?.probe().map_err(|e| Failure::Internal(e.into()))
 }
 
 /// Now, as catalog rows write it.

@@ -44,10 +44,9 @@ fn misbehave(kind: &str, body: Value) -> Handled {
 
 /// Ways to end without an answer, or never.
 fn dies(kind: &str) -> Handled {
-    let signal = |signal| {
-        // told by what comes after, if anything does
+    // more than once: the standard library lets the first of some pass, to look for stack overflows
+    let signal = |signal| loop {
         kill_process(rustix::process::getpid(), signal).ok();
-        None
     };
     match kind {
         "panic" => {
@@ -182,9 +181,9 @@ fn breaks_out(kind: &str, body: &Value) -> Handled {
     }
 }
 
-/// Closes the pipe to the parent.
+/// Closes the pipe to the parent: what is printed goes to a file of our own.
 fn mute() {
-    if let Ok(nowhere) = fs::File::options().write(true).open("/dev/null") {
+    if let Ok(nowhere) = fs::File::create(std::env::temp_dir().join("printed")) {
         rustix::stdio::dup2_stdout(nowhere).ok();
     }
 }

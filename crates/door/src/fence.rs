@@ -3,6 +3,8 @@
 //! Limits bound how much harm a reader's fault can do; the fence bounds which. It is raised with what the kernel has
 //! (Landlock for files, seccomp for calls), cannot be taken down again, and what of it stands is told to the parent.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Reach;
@@ -23,6 +25,16 @@ pub enum Hold {
     /// Nothing: the kernel does not have it.
     #[default]
     Absent,
+}
+
+impl fmt::Display for Hold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Full => "full",
+            Self::Partly => "partly",
+            Self::Absent => "absent",
+        })
+    }
 }
 
 /// What keeps a child from the rest of the system, beside its limits.

@@ -24,12 +24,41 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            address_space: 2 << 30,
+            address_space: 3 << 29,
             cpu_seconds: 120,
             file_size: 16 << 30,
             open_files: 64,
             wall_seconds: 300,
             answer_bytes: 256 << 20,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The number in the row of `docs/limits.md` that names a limit.
+    fn documented(limit: &str) -> u64 {
+        let table = include_str!("../../../docs/limits.md");
+        let row = table.lines().find(|row| row.starts_with('|') && row.contains(&format!("| `{limit}` |")));
+        let value = row.and_then(|row| row.split('|').nth(2)).unwrap_or_else(|| panic!("{limit} has no row"));
+        let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+        digits.parse().unwrap()
+    }
+
+    #[test]
+    fn the_table_of_limits_is_true() {
+        let limits = Limits::default();
+        for (limit, value) in [
+            ("address_space", limits.address_space),
+            ("cpu_seconds", limits.cpu_seconds),
+            ("file_size", limits.file_size),
+            ("open_files", limits.open_files),
+            ("wall_seconds", limits.wall_seconds),
+            ("answer_bytes", limits.answer_bytes),
+        ] {
+            assert_eq!(documented(limit), value, "{limit}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A job that tries what a reader may not do, so that an operator knows what holds on this machine.
 
 use std::{
+    fmt,
     fs::{self, File},
     io::{ErrorKind, Write},
     net::{TcpListener, UdpSocket},
@@ -41,6 +42,25 @@ impl Probe {
     pub fn holds(&self) -> bool {
         let closed = self.reading_outside_refused && self.writing_outside_refused;
         closed && self.sockets_refused && self.processes_refused && self.readers_work
+    }
+}
+
+impl fmt::Display for Probe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Protections { files, calls } = self.protections;
+        write!(f, "files {files}, calls {calls}")?;
+        for (closed, what) in [
+            (self.reading_outside_refused, "files outside the job can be read"),
+            (self.writing_outside_refused, "files outside the job can be written"),
+            (self.sockets_refused, "sockets can be opened"),
+            (self.processes_refused, "programs can be started"),
+            (self.readers_work, "readers cannot work"),
+        ] {
+            if !closed {
+                write!(f, "; {what}")?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -58,6 +58,7 @@ pub fn convert(
     let mut first = Vec::new();
     Read::by_ref(&mut file).take(MAGIC_BYTES as u64).read_to_end(&mut first).map_err(unreadable)?;
     let file_kind = magic::sniff(&first, &input)?;
+    file_kind.check_ending(&input)?;
 
     let out_file = std::path::absolute(out_file).map_err(IngestRasterError::Output)?;
     let folder = out_file.parent().unwrap_or(Path::new("/"));

@@ -1,4 +1,4 @@
-//! The kind of a file by its first bytes; names and endings say nothing.
+//! The kind of a file by its first bytes, with which its ending must agree.
 
 use belcheer_door::Refusal;
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,31 @@ impl FileKind {
             Self::NetCdf | Self::NetCdf4 => &["netCDF"],
             Self::Hdf4 => &["HDF4", "HDF4Image"],
         }
+    }
+
+    /// The endings that files of this kind have, the usual one first.
+    pub fn endings(self) -> &'static [&'static str] {
+        match self {
+            Self::Tiff => &["tif", "tiff", "gtiff", "btf", "tf8"],
+            Self::NetCdf => &["nc", "nc3", "cdf", "netcdf"],
+            Self::NetCdf4 => &["nc", "nc4", "h5", "hdf5", "he5", "hdf", "netcdf"],
+            Self::Hdf4 => &["hdf", "hdf4", "h4", "he4"],
+        }
+    }
+
+    /// Refuses a file whose name promises another kind; `input` is its name.
+    pub fn check_ending(self, input: &str) -> Result<(), Refusal> {
+        let ending = input.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
+        if self.endings().contains(&ending.as_str()) {
+            return Ok(());
+        }
+        let wanted = self.ending();
+        Err(Refusal::new(
+            "wrong_ending",
+            input,
+            format!("the content does not fit the file's ending; rename the file to .{wanted} or give another"),
+            format!("агуулга өргөтгөлтэйгөө таарахгүй байна; нэрийг нь .{wanted} болгох эсвэл өөр файл өгнө үү"),
+        ))
     }
 
     /// The ending of our private copy.
@@ -111,6 +136,16 @@ mod tests {
         assert_eq!(sniff(b"CDF\x01\0\0", "a").unwrap(), FileKind::NetCdf);
         assert_eq!(sniff(b"\x0e\x03\x13\x01", "a").unwrap(), FileKind::Hdf4);
         assert_eq!(sniff(b"\x89HDF\r\n\x1a\n", "a").unwrap(), FileKind::NetCdf4);
+    }
+
+    #[test]
+    fn the_ending_agrees_with_the_content() {
+        for (kind, name) in [(FileKind::Tiff, "a.TIF"), (FileKind::NetCdf4, "a.b.h5"), (FileKind::Hdf4, "MOD13.hdf")] {
+            assert!(kind.check_ending(name).is_ok(), "{name}");
+        }
+        for name in ["a.nc", "a.png", "tif", "a.tif.exe", ""] {
+            assert_eq!(FileKind::Tiff.check_ending(name).unwrap_err().code, "wrong_ending", "{name}");
+        }
     }
 
     #[test]

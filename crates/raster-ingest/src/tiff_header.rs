@@ -138,6 +138,60 @@ mod tests {
         assert_eq!(fault(tiff(&long, 0)), "header_damaged");
     }
 
+    /// The number in the row of `docs/limits.md` that names a limit.
+    fn documented(limit: &str) -> u64 {
+        let table = include_str!("../../../docs/limits.md");
+        let row = table.lines().find(|row| row.starts_with('|') && row.contains(&format!("| `{limit}` |")));
+        let value = row.and_then(|row| row.split('|').nth(2)).unwrap_or_else(|| panic!("{limit} has no row"));
+        let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+        digits.parse().unwrap()
+    }
+
+    #[test]
+    fn the_table_of_limits_is_true() {
+        for (limit, value) in [
+            ("SIDE_MAX", page::SIDE_MAX),
+            ("CELLS_MAX", page::CELLS_MAX),
+            ("BANDS_MAX", page::BANDS_MAX),
+            ("BLOCK_BYTES_MAX", page::BLOCK_BYTES_MAX),
+            ("DECODED_BYTES_MAX", page::DECODED_BYTES_MAX),
+            ("BLOCKS_MAX", page::BLOCKS_MAX),
+            ("FREE_DECODED_BYTES", page::FREE_DECODED_BYTES),
+            ("PACKED_RATIO_MAX", page::PACKED_RATIO_MAX),
+            ("PAGES_MAX", PAGES_MAX as u64),
+            ("ENTRIES_MAX", ifd::ENTRIES_MAX),
+            ("VALUE_BYTES_MAX", ifd::VALUE_BYTES_MAX),
+        ] {
+            assert_eq!(documented(limit), value, "{limit}");
+        }
+    }
+
+    #[test]
+    fn a_bomb_of_tiles_is_told_by_its_header() {
+        // 64 x 64 tiles of 1024 x 1024 bytes, all of them the same 64 bytes
+        let tables = |count: u32| {
+            let mut entries = small(65_536, 65_536, 40);
+            entries.retain(|(tag, ..)| ![273, 279].contains(tag));
+            entries.extend([(259, 3, 1, 8), (322, 4, 1, 1024), (323, 4, 1, 1024)]);
+            entries.extend([(324, 4, count, 200), (325, 4, count, 200 + 4 * count)]);
+            let mut file = tiff(&entries, 0);
+            file.resize(200, 0);
+            file.extend((0..count).flat_map(|_| 150_u32.to_le_bytes()));
+            file.extend((0..count).flat_map(|_| 40_u32.to_le_bytes()));
+            file
+        };
+        assert_eq!(check_bytes(tables(64 * 64)).unwrap_err().code(), "too_large", "more cells than a band may have");
+        let mut fewer = tables(64 * 64);
+        // 61 440 columns and rows, 8 bits: 3.8e9 cells, below what is free
+        for at in [8 + 2 + 8, 8 + 2 + 12 + 8] {
+            fewer[at..at + 4].copy_from_slice(&61_440_u32.to_le_bytes());
+        }
+        assert!(check_bytes(fewer.clone()).is_ok());
+        // the same with 16 bits is beyond it
+        fewer[8 + 2 + 24 + 8..8 + 2 + 24 + 10].copy_from_slice(&16_u16.to_le_bytes());
+        assert_eq!(check_bytes(fewer).unwrap_err().code(), "packed_too_densely");
+    }
+
     proptest! {
         #[test]
         fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400), big: bool) {

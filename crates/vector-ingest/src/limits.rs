@@ -60,3 +60,41 @@ impl Limits {
         cell_bytes: 64 << 10,
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The number in the row of `docs/limits.md` that names a limit.
+    fn documented(limit: &str) -> u64 {
+        let table = include_str!("../../../docs/limits.md");
+        let row = table.lines().find(|row| row.starts_with('|') && row.contains(&format!("| `{limit}` |")));
+        let value = row.and_then(|row| row.split('|').nth(2)).unwrap_or_else(|| panic!("{limit} has no row"));
+        let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+        digits.parse().unwrap()
+    }
+
+    #[test]
+    fn the_table_of_limits_is_true() {
+        let limits = Limits::DEFAULT;
+        for (limit, value) in [
+            ("file_bytes", limits.file_bytes),
+            ("json_bytes", limits.json_bytes),
+            ("json_depth", limits.json_depth.into()),
+            ("table_bytes", limits.table_bytes),
+            ("zip_entries", limits.zip_entries as u64),
+            ("workbook_entries", limits.workbook_entries as u64),
+            ("zip_ratio", limits.zip_ratio),
+            ("zip_bytes", limits.zip_bytes),
+            ("file_vertices", limits.file_vertices as u64),
+            ("feature_vertices", limits.feature_vertices as u64),
+            ("feature_rings", limits.feature_rings as u64),
+            ("features", limits.features),
+            ("rows", limits.rows as u64),
+            ("columns", limits.columns as u64),
+            ("cell_bytes", limits.cell_bytes as u64),
+        ] {
+            assert_eq!(documented(limit), value, "{limit}");
+        }
+    }
+}

@@ -6,6 +6,7 @@ pub(crate) mod geopackage;
 pub(crate) mod reader;
 pub(crate) mod shapefile;
 pub(crate) mod shp;
+pub(crate) mod sqlite_schema;
 pub(crate) mod strict_json;
 pub(crate) mod zip;
 pub(crate) mod zip_directory;

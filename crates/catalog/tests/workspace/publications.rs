@@ -98,7 +98,7 @@ async fn the_mark_changes_with_what_readers_see_and_with_nothing_else() {
     let empty = mark().await;
     let record = assessment(&catalog, "a").await;
     catalog.add_assessment(&record).await.unwrap();
-    catalog.audit("look", "a", &json!({}), AT).await.unwrap();
+    catalog.audit("cli:somebody", "look", "a", &json!({}), AT).await.unwrap();
     assert_eq!(mark().await, empty, "a draft is not seen");
     catalog.publish(record.id, "2024", AT).await.unwrap();
     let published = mark().await;

@@ -18,6 +18,12 @@ pub async fn run(args: &ServeArgs, context: &Context) -> Result<Outcome, Failure
         .map_err(|e| Failure::Usage(format!("{listen} cannot be listened on: {e}; choose another with --listen")))?;
     let address = listener.local_addr()?;
     context.say(&format!("serving {} on http://{address}", context.workspace.display()));
+    let fence = workspace::fence()?;
+    if fence.holds() {
+        tracing::info!(%fence, "the fence of readers holds");
+    } else {
+        tracing::warn!(%fence, "the fence of readers does not hold in full on this kernel; their limits do");
+    }
     let router = belcheer_api::router(ApiState::with(catalog, args.settings(), identity));
     belcheer_api::serve(listener, router, stop_signal()).await?;
     context.say("stopped");

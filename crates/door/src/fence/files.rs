@@ -1,7 +1,8 @@
 //! Landlock: files that the job does not need cannot be opened.
 
 use std::{
-    env,
+    collections::BTreeSet,
+    env, fs,
     path::{Path, PathBuf},
 };
 
@@ -17,7 +18,7 @@ use crate::Reach;
 const RULES: ABI = ABI::V6;
 
 /// Libraries, format tables, time zones and the devices that hold nothing; read by GDAL, PROJ and the C library.
-const SYSTEM: [&str; 14] = [
+const SYSTEM: [&str; 16] = [
     "/lib",
     "/lib64",
     "/usr/lib",
@@ -25,6 +26,8 @@ const SYSTEM: [&str; 14] = [
     "/usr/local/lib",
     "/usr/share/proj",
     "/usr/share/gdal",
+    "/usr/local/share/proj",
+    "/usr/local/share/gdal",
     "/usr/share/zoneinfo",
     "/etc/ld.so.cache",
     "/etc/localtime",
@@ -60,7 +63,8 @@ fn rules(reach: &Reach) -> Result<RulesetCreated, RulesetError> {
         .create()?;
     let named = SYSTEM_VARIABLES.iter().filter_map(env::var_os);
     let named: Vec<PathBuf> = named.flat_map(|value| env::split_paths(&value).collect::<Vec<_>>()).collect();
-    let system = SYSTEM.iter().map(PathBuf::from).chain(named).filter(|path| path.is_absolute());
+    let system =
+        SYSTEM.iter().map(PathBuf::from).chain(named).chain(beside_libraries()).filter(|path| path.is_absolute());
     let read = AccessFs::ReadFile | AccessFs::ReadDir;
     let changed = AccessFs::WriteFile | AccessFs::Truncate | AccessFs::MakeReg | AccessFs::MakeDir;
     let write = read | changed | AccessFs::RemoveFile | AccessFs::RemoveDir;
@@ -68,6 +72,22 @@ fn rules(reach: &Reach) -> Result<RulesetCreated, RulesetError> {
     let closed = open(closed, reach.files.iter(), read)?;
     let closed = open(closed, reach.listed.iter(), AccessFs::ReadDir.into())?;
     open(closed, reach.outputs.iter(), write)
+}
+
+/// Where libraries that are installed elsewhere lie, and the tables that they look for beside themselves.
+fn beside_libraries() -> Vec<PathBuf> {
+    let maps = fs::read_to_string("/proc/self/maps").unwrap_or_default();
+    let mapped = maps.lines().filter_map(|line| line.find('/').map(|at| Path::new(&line[at..])));
+    let is_one = |path: &&Path| {
+        let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        name.starts_with("libproj.") || name.starts_with("libgdal.")
+    };
+    let folders: BTreeSet<&Path> = mapped.filter(is_one).filter_map(Path::parent).collect();
+    let with_tables = |folder: &Path| {
+        let tables = folder.parent().map(|above| ["share/proj", "share/gdal"].map(|tables| above.join(tables)));
+        tables.into_iter().flatten().chain([folder.to_path_buf()]).collect::<Vec<_>>()
+    };
+    folders.into_iter().flat_map(with_tables).collect()
 }
 
 /// Opens paths again; what is not there needs no rule, and its absence is told by whoever reads it.

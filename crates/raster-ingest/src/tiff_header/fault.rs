@@ -79,6 +79,16 @@ pub enum HeaderFault {
         /// Blocks.
         blocks: u64,
     },
+    /// Blocks that decode to absurdly more than they are.
+    #[error(
+        "its {packed} bytes of blocks would decode to {decoded} bytes; leave empty blocks out (SPARSE_OK) or cut it"
+    )]
+    Bomb {
+        /// Bytes of all blocks, decoded.
+        decoded: u64,
+        /// Bytes of all blocks in the file.
+        packed: u64,
+    },
     /// A compression that is not read.
     #[error("its compression {name} is not read; write it with DEFLATE, LZW or ZSTD")]
     Compression {
@@ -106,6 +116,7 @@ impl HeaderFault {
             Self::TooLarge { .. } => "too_large",
             Self::TooManyBands { .. } => "too_many_bands",
             Self::BlockTooLarge { .. } | Self::TooManyBlocks { .. } => "block_too_large",
+            Self::Bomb { .. } => "packed_too_densely",
             Self::Compression { .. } => "compression_not_read",
             Self::Read(_) => "unreadable",
         }
@@ -124,6 +135,7 @@ impl HeaderFault {
             Self::BlockTooLarge { .. } | Self::TooManyBlocks { .. } => {
                 "растерын блок тохиромжгүй; 512 x 512 хэмжээтэй tile-аар бичнэ үү"
             }
+            Self::Bomb { .. } => "хэт нягт шахагдсан; хоосон блокгүй (SPARSE_OK) бичих эсвэл хувааж өгнө үү",
             Self::Compression { .. } => "энэ шахалтыг уншдаггүй; DEFLATE, LZW эсвэл ZSTD-ээр бичнэ үү",
             Self::Read(_) => "файлыг уншиж чадсангүй",
         };

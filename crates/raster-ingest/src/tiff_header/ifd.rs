@@ -8,9 +8,9 @@ use std::{
 use super::HeaderFault;
 
 /// Most entries in one directory.
-const ENTRIES_MAX: u64 = 4096;
+pub const ENTRIES_MAX: u64 = 4096;
 /// Longest value other than a block table, bytes.
-const VALUE_BYTES_MAX: u64 = 16 << 20;
+pub const VALUE_BYTES_MAX: u64 = 16 << 20;
 /// Tags of the block tables, whose length follows from the image.
 const BLOCK_TABLES: [u16; 4] = [273, 279, 324, 325];
 /// Longest block table, bytes: 2^24 blocks of 8 bytes.

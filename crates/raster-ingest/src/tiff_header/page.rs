@@ -14,11 +14,15 @@ pub const CELLS_MAX: u64 = 4_000_000_000;
 /// Most bands.
 pub const BANDS_MAX: u64 = 32;
 /// Most bytes of a decoded tile or compressed strip.
-const BLOCK_BYTES_MAX: u64 = 64 << 20;
+pub const BLOCK_BYTES_MAX: u64 = 64 << 20;
 /// Most bytes of all bands decoded.
-const DECODED_BYTES_MAX: u64 = 64 << 30;
+pub const DECODED_BYTES_MAX: u64 = 64 << 30;
+/// Decoded bytes up to which it does not matter how densely they are packed.
+pub const FREE_DECODED_BYTES: u64 = 4 << 30;
+/// Most decoded bytes for a packed byte beyond that; blocks that are left out of the file do not count.
+pub const PACKED_RATIO_MAX: u64 = 200;
 /// Most tiles or strips.
-const BLOCKS_MAX: u64 = 1 << 24;
+pub const BLOCKS_MAX: u64 = 1 << 24;
 
 /// How blocks are compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +67,8 @@ pub struct Page {
     pub compression: Compression,
     subfile: u64,
     blocks: u64,
+    /// Bytes of one block, decoded.
+    block_bytes: u64,
     offsets: Option<super::ifd::Entry>,
     byte_counts: Option<super::ifd::Entry>,
 }
@@ -112,7 +118,7 @@ impl Page {
             preferred.or(ifd.entries.get(&strips)).copied()
         };
         let (offsets, byte_counts) = (table(324, 273), table(325, 279));
-        Ok(Self { width, height, compression, subfile, blocks, offsets, byte_counts })
+        Ok(Self { width, height, compression, subfile, blocks, block_bytes, offsets, byte_counts })
     }
 
     /// Whether this is an overview.
@@ -125,7 +131,8 @@ impl Page {
         self.subfile & 4 != 0 && !self.is_reduced()
     }
 
-    /// Checks that every block lies inside the file; a block of no bytes is empty.
+    /// Checks that every block lies inside the file, a block of no bytes being empty, and that all of them together
+    /// do not decode to absurdly more than they are.
     pub fn check_blocks<R: Read + Seek>(&self, tiff: &mut Tiff<R>) -> Result<(), HeaderFault> {
         let offsets = self.offsets.ok_or(HeaderFault::Field { tag: 273, name: "block offsets" })?;
         if offsets.count < self.blocks {
@@ -143,11 +150,22 @@ impl Page {
         }
         let offsets = tiff.numbers(&offsets, self.blocks)?;
         let byte_counts = tiff.numbers(&byte_counts, self.blocks)?;
+        let (mut held, mut packed) = (0_u64, 0_u64);
         for (block, (offset, bytes)) in (1..).zip(offsets.iter().zip(&byte_counts)) {
             let empty = *offset == 0 || *bytes == 0;
             if !empty && offset.checked_add(*bytes).is_none_or(|end| end > tiff.len) {
                 return Err(HeaderFault::BlockBeyondEnd { block, blocks: self.blocks });
             }
+            if !empty {
+                held += 1;
+                packed = packed.saturating_add(*bytes);
+            }
+        }
+        // blocks may share their bytes: the file holds no more than it is long
+        let packed = packed.min(tiff.len);
+        let decoded = held.saturating_mul(self.block_bytes);
+        if decoded > FREE_DECODED_BYTES && decoded / PACKED_RATIO_MAX > packed {
+            return Err(HeaderFault::Bomb { decoded, packed });
         }
         Ok(())
     }

@@ -3,9 +3,11 @@
 use std::{
     collections::BTreeSet,
     fs::File,
-    io::{Read, Seek, SeekFrom},
+    io::{self, BufReader, Read, Seek, SeekFrom},
     path::Path,
 };
+
+use zip::ZipArchive;
 
 use crate::limits::Limits;
 
@@ -45,13 +47,16 @@ pub(crate) fn check(path: &Path, entries_max: usize, limits: &Limits) -> Result<
     if table_at + table_size > size || table_size > 4 << 20 {
         return Err("its table of contents lies outside the file".to_owned());
     }
+    // nothing between the table and its end, nothing behind: every reader finds the same table
+    if table_at + table_size != tail_at + end as u64 || end + 22 + field(20)? != tail.len() {
+        return Err("its table of contents is not at its end".to_owned());
+    }
     let table = bytes_at(&mut file, table_at, table_size)?;
     let (mut at, mut names, mut spans, mut unpacked) = (0, BTreeSet::new(), Vec::new(), 0_u64);
     for _ in 0..entries {
         let entry = Entry::read(&table, at).ok_or("its table of contents is cut")?;
         entry.check(limits)?;
-        entry.check_local(&mut file, table_at)?;
-        spans.push((entry.local_at, entry.local_at + 30 + entry.name.len() as u64 + entry.packed));
+        spans.push((entry.local_at, entry.check_local(&mut file, table_at)?));
         unpacked += entry.unpacked;
         at += entry.table_bytes;
         if !names.insert(entry.name.to_ascii_lowercase()) {
@@ -62,8 +67,26 @@ pub(crate) fn check(path: &Path, entries_max: usize, limits: &Limits) -> Result<
         return Err(format!("it unpacks to more than {} MiB", limits.zip_bytes >> 20));
     }
     spans.sort_unstable();
+    if spans.first().is_some_and(|(start, _)| *start != 0) {
+        return Err("it begins with something else".to_owned());
+    }
     if spans.windows(2).any(|w| w[0].1 > w[1].0) {
         return Err("its entries overlap".to_owned());
+    }
+    Ok(())
+}
+
+/// Unpacks every entry of a checked zip into nothing, counting: none may be longer or shorter than it states.
+pub(crate) fn measure(path: &Path) -> Result<(), String> {
+    let file = File::open(path).map_err(|_| "it cannot be opened".to_owned())?;
+    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|e| e.to_string())?;
+    for index in 0..archive.len() {
+        let entry = archive.by_index(index).map_err(|e| e.to_string())?;
+        let stated = entry.size();
+        let counted = io::copy(&mut entry.take(stated + 1), &mut io::sink()).map_err(|e| e.to_string())?;
+        if counted != stated {
+            return Err("an entry is not as long as stated".to_owned());
+        }
     }
     Ok(())
 }
@@ -132,18 +155,22 @@ impl Entry {
         Ok(())
     }
 
-    fn check_local(&self, file: &mut File, table_at: u64) -> Result<(), String> {
+    /// Gives where the entry's bytes end.
+    fn check_local(&self, file: &mut File, table_at: u64) -> Result<u64, String> {
         let disagree = || "a local header disagrees with its table of contents".to_owned();
         let head = bytes_at(file, self.local_at, 30 + self.name.len() as u64)?;
         let streamed = self.flags & 8 != 0;
         let same_sizes =
             streamed || (u32_at(&head, 18) == Some(self.packed) && u32_at(&head, 22) == Some(self.unpacked));
+        // the local header has further fields of its own, of which the table knows nothing
+        let further = u16_at(&head, 28).ok_or_else(disagree)? as u64;
+        let end = self.local_at + 30 + self.name.len() as u64 + further + self.packed;
         let agrees = head.starts_with(&LOCAL)
             && u16_at(&head, 8) == Some(self.method)
             && u16_at(&head, 26) == Some(self.name.len())
             && head.get(30..) == Some(self.name.as_slice())
             && same_sizes
-            && self.local_at + 30 + self.packed <= table_at;
-        if agrees { Ok(()) } else { Err(disagree()) }
+            && end <= table_at;
+        if agrees { Ok(end) } else { Err(disagree()) }
     }
 }

@@ -16,7 +16,8 @@ pub(crate) fn read(
     limits: &Limits,
     input: &str,
 ) -> Result<Sheet, Refusal> {
-    zip_directory::check(path, limits.workbook_entries, limits).map_err(|e| refuse("bad_zip", input, e))?;
+    let checked = zip_directory::check(path, limits.workbook_entries, limits);
+    checked.and_then(|()| zip_directory::measure(path)).map_err(|e| refuse("bad_zip", input, e))?;
     let bad = |e: XlsxError| refuse("unreadable_table", input, e.to_string());
     let mut workbook: Xlsx<Cursor<Vec<u8>>> = Xlsx::new(Cursor::new(bytes)).map_err(bad)?;
     let names = workbook.sheet_names();
