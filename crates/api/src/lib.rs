@@ -19,6 +19,7 @@ mod health;
 mod lang;
 mod layers;
 mod links;
+mod marked;
 mod methods;
 mod metrics;
 mod pages;
