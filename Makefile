@@ -11,11 +11,13 @@ CARGO_TARGET_DIR ?= target
 export CARGO_TARGET_DIR
 BELCHEER := $(CARGO_TARGET_DIR)/release/belcheer
 
-.PHONY: help setup build cluster demo test lint real bench calibrate samples clean
+.PHONY: help setup build cluster demo test soak load lint real bench calibrate samples clean
 
 help:
 	@echo "make demo   build, load data-samples, assess every soum, print the table, serve on port $(PORT)"
 	@echo "make test   every test"
+	@echo "make soak   5,000 requests that the OpenAPI document allows or forbids, by schemathesis"
+	@echo "make load SHARED=DIR   requests a second and CPU of the service's reads, into benches/RESULTS.md"
 	@echo "make cluster   the program for a cluster, target/release/belcheer-cluster (docs/cluster.md)"
 	@echo "make lint   formatting, clippy, layers, licences"
 	@echo "make real SHARED=DIR   the whole main job on real files"
@@ -39,6 +41,18 @@ demo: build
 test: setup
 	@cargo build --workspace --all-targets
 	@cargo test --workspace --quiet
+	@scripts/schemathesis $(CARGO_TARGET_DIR)/debug/belcheer 300 || [ $$? -eq 77 ]
+
+# The service asked many things that its OpenAPI document allows and forbids.
+soak: build
+	@scripts/schemathesis $(BELCHEER) 5000 || [ $$? -eq 77 ]
+
+# Requests a second and the server's CPU for a request, into benches/RESULTS.md; on the real soums where they are.
+load: build
+	@cargo build --release --package belcheer-benches --bin bare_route
+	@[ -d "$(REAL_DIR)" ] || ! [ -d "$(SHARED)/data" ] || scripts/real $(BELCHEER) $(REAL_DIR) $(SHARED)
+	@[ -d "$(REAL_DIR)" ] || DEMO_SERVE=0 scripts/demo $(BELCHEER) $(DEMO_DIR)
+	@scripts/load $(BELCHEER) "$$([ -d "$(REAL_DIR)" ] && echo "$(REAL_DIR)" || echo "$(DEMO_DIR)")" 5 $(CARGO_TARGET_DIR)/release/bare_route
 
 lint: setup
 	@cargo fmt --all --check

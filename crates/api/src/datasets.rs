@@ -63,7 +63,7 @@ fn kind(text: &str) -> Result<DatasetKind, Problem> {
 
 /// One data set: what it is and where it comes from.
 #[utoipa::path(get, path = "/v1/datasets/{digest}", tag = "data",
-    params(("digest" = String, Path, description = "sha256: and 64 hexadecimal digits, or the digits alone")),
+    params(("digest" = String, Path, description = "sha256: and 64 hexadecimal digits, or the digits alone", pattern = "^(sha256:)?[0-9a-f]{64}$")),
     responses((status = 200, body = DatasetBody), Refusals))]
 pub(crate) async fn show_dataset(
     State(state): State<ApiState>,

@@ -31,7 +31,7 @@ pub(crate) async fn healthz() -> Response {
 /// The catalog answers, so the service can.
 #[utoipa::path(get, path = "/readyz", tag = "service", responses((status = 200, body = HealthBody), Refusals))]
 pub(crate) async fn readyz(State(state): State<ApiState>) -> Result<Response, Problem> {
-    match state.cycles().await {
+    match state.catalog().cycles().await {
         Ok(_) => Ok(answer("ready")),
         Err(_) => Err(Problem::of_status(StatusCode::SERVICE_UNAVAILABLE)),
     }

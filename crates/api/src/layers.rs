@@ -6,11 +6,11 @@ mod problems;
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::StatusCode;
+use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
+use tower_http::compression::{CompressionLayer, DefaultPredicate, Predicate as _};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -32,9 +32,14 @@ pub(crate) fn surround(routes: Router, state: &ApiState) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(state.clone(), conditional::conditional))
         .layer(from_fn(problems::problems))
-        .layer(CompressionLayer::new().gzip(true))
+        .layer(CompressionLayer::new().gzip(true).compress_when(DefaultPredicate::new().and(is_unfinished)))
         .layer(from_fn(tell_route));
     Router::new().fallback_service(Front::before(inner, state.clone()))
+}
+
+/// Whether the form of an answer is still open: one that has its tag has its form, too.
+fn is_unfinished(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(header::ETAG)
 }
 
 fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
@@ -47,7 +52,6 @@ fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
 mod tests {
     use axum::body::{Body, to_bytes};
     use axum::extract::Request;
-    use axum::http::header;
     use axum::routing::get;
     use belcheer_catalog::Catalog;
     use tempfile::TempDir;

@@ -22,6 +22,7 @@ mod identity;
 mod lang;
 mod layers;
 mod links;
+mod marked;
 mod methods;
 mod metrics;
 mod pages;

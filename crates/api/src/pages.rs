@@ -78,7 +78,7 @@ pub(crate) async fn country_page(
 
 /// One soum: its verdict and everything it rests on.
 #[utoipa::path(get, path = "/soums/{au2}", tag = "pages",
-    params(("au2" = String, Path, description = "Soum code, five digits with a leading zero"), PageQuery),
+    params(("au2" = String, Path, description = "Soum code, five digits with a leading zero", pattern = "^0(1[1-9]|[2-9][0-9])(0[1-9]|[1-9][0-9])$", example = "06404"), PageQuery),
     responses((status = 200, description = "A page", content_type = "text/html", body = String), Refusals))]
 pub(crate) async fn soum_page(
     State(state): State<ApiState>,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use belcheer_assessment::AssessmentResult;
 use belcheer_assessment::result::SoumRow;
-use belcheer_catalog::{Catalog, Cycle, DatasetKind};
+use belcheer_catalog::{Catalog, Cycle, DatasetKind, DatasetRecord};
 use belcheer_domain::{
     Digest, SoumCode,
     records::{Jurisdiction, Level},
@@ -14,6 +14,7 @@ use belcheer_domain::{
 use crate::answers::Answers;
 use crate::borders::{Borders, BordersHeld};
 use crate::identity::Identity;
+use crate::marked::Marked;
 use crate::metrics::Metrics;
 use crate::places::{Places, PlacesHeld, places};
 use crate::problem::Problem;
@@ -36,6 +37,8 @@ struct Inner {
     results: Results,
     places: PlacesHeld,
     borders: BordersHeld,
+    cycles: Marked<Vec<Cycle>>,
+    boundaries: Marked<Option<Arc<DatasetRecord>>>,
     answers: Arc<Answers>,
     metrics: Metrics,
     settings: Settings,
@@ -63,8 +66,19 @@ impl ApiState {
     pub fn with(catalog: Catalog, settings: Settings, identity: Identity) -> Self {
         let answers = Arc::new(Answers::new(settings.answers_bytes_max));
         let metrics = Metrics::new(Arc::clone(&answers));
-        let (results, places, borders) = (Results::default(), PlacesHeld::default(), BordersHeld::default());
-        Self { inner: Arc::new(Inner { catalog, results, places, borders, answers, metrics, settings, identity }) }
+        let inner = Inner {
+            catalog,
+            results: Results::default(),
+            places: PlacesHeld::default(),
+            borders: BordersHeld::default(),
+            cycles: Marked::default(),
+            boundaries: Marked::default(),
+            answers,
+            metrics,
+            settings,
+            identity,
+        };
+        Self { inner: Arc::new(inner) }
     }
 
     /// What the operator decided.
@@ -94,7 +108,7 @@ impl ApiState {
 
     /// The cycles for which something is public, by name; the last one is the latest.
     pub(crate) async fn cycles(&self) -> Result<Vec<Cycle>, Problem> {
-        Ok(self.catalog().cycles().await?)
+        Ok(self.inner.cycles.get(self.catalog(), self.catalog().cycles()).await?)
     }
 
     /// The public result of a cycle, or of the latest one.
@@ -149,9 +163,18 @@ impl ApiState {
         Ok(result)
     }
 
+    /// The latest boundaries of soums that are held.
+    async fn boundaries(&self) -> Result<Option<Arc<DatasetRecord>>, Problem> {
+        let read = async {
+            let latest = self.catalog().latest(DatasetKind::Boundaries, Some(Level::Soum)).await?;
+            Ok(latest.map(Arc::new))
+        };
+        Ok(self.inner.boundaries.get(self.catalog(), read).await?)
+    }
+
     /// The soums of the latest boundaries; none when no boundaries are held.
     pub(crate) async fn places(&self) -> Result<Arc<Places>, Problem> {
-        let Some(boundaries) = self.catalog().latest(DatasetKind::Boundaries, Some(Level::Soum)).await? else {
+        let Some(boundaries) = self.boundaries().await? else {
             return Ok(Arc::new(Places::new()));
         };
         if let Some(held) = self.inner.places.get(boundaries.digest) {
@@ -165,7 +188,7 @@ impl ApiState {
 
     /// The borders of the soums of the latest boundaries; none when no boundaries are held.
     pub(crate) async fn borders(&self) -> Result<Arc<Borders>, Problem> {
-        let Some(boundaries) = self.catalog().latest(DatasetKind::Boundaries, Some(Level::Soum)).await? else {
+        let Some(boundaries) = self.boundaries().await? else {
             return Ok(Arc::default());
         };
         if let Some(held) = self.inner.borders.get(boundaries.digest) {

@@ -33,7 +33,7 @@ pub(crate) struct CycleQuery {
 
 /// The verification of a soum: verdict, indicators, stocking, findings, inputs and method.
 #[utoipa::path(get, path = "/v1/soums/{au2}/verification", tag = "results",
-    params(("au2" = String, Path, description = "Soum code, five digits with a leading zero"), CycleQuery),
+    params(("au2" = String, Path, description = "Soum code, five digits with a leading zero", pattern = "^0(1[1-9]|[2-9][0-9])(0[1-9]|[1-9][0-9])$", example = "06404"), CycleQuery),
     responses((status = 200, body = VerificationBody), Refusals))]
 pub(crate) async fn show_verification(
     State(state): State<ApiState>,

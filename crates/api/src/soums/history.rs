@@ -63,7 +63,7 @@ pub(crate) enum PublicationState {
 
 /// All that was published of a soum: one row per publication, superseded and withdrawn ones included.
 #[utoipa::path(get, path = "/v1/soums/{au2}/history", tag = "results",
-    params(("au2" = String, Path, description = "Soum code, five digits with a leading zero")),
+    params(("au2" = String, Path, description = "Soum code, five digits with a leading zero", pattern = "^0(1[1-9]|[2-9][0-9])(0[1-9]|[1-9][0-9])$", example = "06404")),
     responses((status = 200, body = HistoryBody), Refusals))]
 pub(crate) async fn soum_history(
     State(state): State<ApiState>,

@@ -75,7 +75,7 @@ pub(crate) struct SoumLinks {
 
 /// One soum: names, place and the cycles in which it has a result.
 #[utoipa::path(get, path = "/v1/soums/{au2}", tag = "results",
-    params(("au2" = String, Path, description = "Soum code, five digits with a leading zero")),
+    params(("au2" = String, Path, description = "Soum code, five digits with a leading zero", pattern = "^0(1[1-9]|[2-9][0-9])(0[1-9]|[1-9][0-9])$", example = "06404")),
     responses((status = 200, body = SoumBody), Refusals))]
 pub(crate) async fn show_soum(
     State(state): State<ApiState>,

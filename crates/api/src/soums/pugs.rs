@@ -71,7 +71,7 @@ pub(crate) struct GroupIndicatorBody {
 
 /// The user groups of a soum: indicators with intervals, and what each adds to the soum's change.
 #[utoipa::path(get, path = "/v1/soums/{au2}/pugs", tag = "results",
-    params(("au2" = String, Path, description = "Soum code, five digits with a leading zero"), CycleQuery),
+    params(("au2" = String, Path, description = "Soum code, five digits with a leading zero", pattern = "^0(1[1-9]|[2-9][0-9])(0[1-9]|[1-9][0-9])$", example = "06404"), CycleQuery),
     responses((status = 200, body = GroupsBody), Refusals))]
 pub(crate) async fn soum_pugs(
     State(state): State<ApiState>,
