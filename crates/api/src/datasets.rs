@@ -13,6 +13,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::datasets::shape::{DatasetBody, DatasetList};
+use crate::desk::terms::{TermsBody, touched, usual_visibility};
 use crate::problem::{Problem, Refusals};
 use crate::query::{Checked, NoQuery, Page, given};
 use crate::state::ApiState;
@@ -64,14 +65,23 @@ fn kind(text: &str) -> Result<DatasetKind, Problem> {
 /// One data set: what it is and where it comes from.
 #[utoipa::path(get, path = "/v1/datasets/{digest}", tag = "data",
     params(("digest" = String, Path, description = "sha256: and 64 hexadecimal digits, or the digits alone", pattern = "^(sha256:)?[0-9a-f]{64}$")),
-    responses((status = 200, body = DatasetBody), Refusals))]
+    responses((status = 200, body = DatasetDetail), Refusals))]
 pub(crate) async fn show_dataset(
     State(state): State<ApiState>,
     Path(text): Path<String>,
     Checked(NoQuery {}): Checked<NoQuery>,
-) -> Result<Json<DatasetBody>, Problem> {
+) -> Result<Json<DatasetDetail>, Problem> {
     let digest: Digest =
         text.parse().or_else(|_| format!("sha256:{text}").parse()).map_err(|_| Problem::malformed_digest(&text))?;
     let record = state.catalog().dataset(digest).await?.ok_or_else(Problem::unknown_dataset)?;
-    Ok(Json(DatasetBody::from(&record)))
+    let terms = state.catalog().terms(digest).await?;
+    let (licence, attribution) = terms.as_ref().map(|t| (t.licence.clone(), t.attribution.clone())).unwrap_or_default();
+    let visibility = terms.map_or_else(|| usual_visibility(record.kind), |terms| terms.visibility);
+    let fates = state.catalog().fates(digest).await?;
+    Ok(Json(DatasetDetail {
+        dataset: DatasetBody::from(&record),
+        terms: TermsBody { licence, attribution, visibility },
+        fates: fates.into_iter().map(DatasetFateBody::from).collect(),
+        assessments: touched(&state, digest).await?.into_iter().filter(|a| !a.published.is_empty()).collect(),
+    }))
 }

@@ -95,6 +95,7 @@ impl Front {
             memory = Memory::Miss;
             request.extensions_mut().insert(Keepable { key, state });
         }
+        overridden(&mut request);
         if let Some(uri) = in_order(request.uri()) {
             *request.uri_mut() = uri;
         }
@@ -127,6 +128,20 @@ pub(crate) async fn tell_route(request: Request, next: Next) -> Response {
         response.extensions_mut().insert(route);
     }
     response
+}
+
+/// Clients that cannot send every method name the one they mean, as tus asks; only uploads are asked so.
+fn overridden(request: &mut Request) {
+    let meant = request.headers().get("x-http-method-override").and_then(|v| v.to_str().ok());
+    let meant = match meant {
+        Some("PATCH") => Method::PATCH,
+        Some("DELETE") => Method::DELETE,
+        Some("HEAD") => Method::HEAD,
+        _ => return,
+    };
+    if request.method() == Method::POST && request.uri().path().starts_with("/uploads/") {
+        *request.method_mut() = meant;
+    }
 }
 
 fn request_id() -> HeaderValue {

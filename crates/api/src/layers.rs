@@ -3,32 +3,20 @@
 mod conditional;
 mod problems;
 
-use std::time::Duration;
-
 use axum::Router;
 use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, DefaultPredicate, Predicate as _};
-use tower_http::limit::RequestBodyLimitLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::front::{Front, tell_route};
 use crate::problem::Problem;
 use crate::state::ApiState;
 
-/// Most bytes of a request's body.
-const BODY_LIMIT: usize = 16 * 1024;
-
-/// Longest time that a request may take.
-const TIMEOUT: Duration = Duration::from_secs(30);
-
 /// Surrounds routes with all of it, from the inside out, and puts the front before them.
 pub(crate) fn surround(routes: Router, state: &ApiState) -> Router {
     let inner = routes
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(state.clone(), conditional::conditional))
         .layer(from_fn(problems::problems))

@@ -8,14 +8,18 @@
 //! - [`ApiState`]: an open catalog with the results that were read from it; [`Settings`]: what an operator decides
 //! - [`Identity`]: who asks, what they may, and how often
 //! - [`router`]: every route, with its limits; needs no socket
+//! - [`keep_house`]: what the service does without being asked
 //! - [`serve`]: answers on a socket until told to stop
 //! - [`openapi`]: the OpenAPI 3.1 document, made from the same handlers as the routes
 
 mod answers;
 mod assessments;
+mod background;
 mod borders;
+mod clock;
 mod cycles;
 mod datasets;
+mod desk;
 mod front;
 mod health;
 mod identity;
@@ -36,9 +40,11 @@ mod server;
 mod settings;
 mod soums;
 mod state;
+mod uploads;
 mod verification;
 mod words;
 
+pub use background::keep_house;
 pub use identity::{
     Identity, IdentitySettings, IssueError, IssuedKey, KeyRequest, ProviderSettings, SettingsError, issue_key,
     rotate_key,

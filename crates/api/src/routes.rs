@@ -12,7 +12,9 @@ use crate::answers::of_published;
 use crate::layers;
 use crate::problem::ProblemBody;
 use crate::state::ApiState;
-use crate::{assessments, cycles, datasets, health, identity, methods, metrics, pages, soums, verification};
+use crate::{
+    assessments, cycles, datasets, desk, health, identity, methods, metrics, pages, soums, uploads, verification,
+};
 
 /// What the document says of the service as a whole.
 #[derive(OpenApi)]
@@ -24,6 +26,8 @@ use crate::{assessments, cycles, datasets, health, identity, methods, metrics, p
         (name = "method", description = "How it was judged"),
         (name = "data", description = "What it was judged from; never places of plots or persons"),
         (name = "pages", description = "The same for people, without scripts"),
+        (name = "uploads", description = "Files on their way in (tus 1.0.0), and the drafts that they become"),
+        (name = "work", description = "Jobs, assessments, publishing"),
         (name = "access", description = "Who may ask what"),
         (name = "service", description = "The service itself"),
     )
@@ -56,6 +60,29 @@ fn every_route() -> OpenApiRouter<ApiState> {
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(metrics::show_metrics))
+        .routes(routes!(uploads::tus_options, uploads::begin_upload))
+        .routes(routes!(uploads::show_upload, uploads::send_piece, uploads::end_upload))
+        .routes(routes!(desk::drafts::list_drafts))
+        .routes(routes!(desk::drafts::show_draft, desk::drafts::correct_draft))
+        .routes(routes!(desk::drafts::accept_draft))
+        .routes(routes!(desk::jobs::list_jobs))
+        .routes(routes!(desk::jobs::show_job, desk::jobs::cancel_job))
+        .routes(routes!(desk::jobs::job_events))
+        .routes(routes!(desk::jobs::resume_job))
+        .routes(routes!(desk::files::job_file))
+        .routes(routes!(desk::publishing::list_assessments, desk::work::assess))
+        .routes(routes!(desk::work::export))
+        .routes(routes!(desk::publishing::publish))
+        .routes(routes!(desk::publishing::withdraw))
+        .routes(routes!(desk::work::zonal_stats))
+        .routes(routes!(desk::work::degradation))
+        .routes(routes!(desk::terms::dataset_file))
+        .routes(routes!(desk::terms::set_terms))
+        .routes(routes!(desk::terms::retract))
+        .routes(routes!(desk::webhooks::list_webhooks, desk::webhooks::add_webhook))
+        .routes(routes!(desk::webhooks::silence_webhook))
+        .routes(routes!(desk::webhooks::webhook_deliveries))
+        .routes(routes!(desk::limits::show_limits))
         .routes(routes!(identity::me::show_me))
         .routes(routes!(identity::keys::list_keys, identity::keys::add_key))
         .routes(routes!(identity::keys::revoke_key))

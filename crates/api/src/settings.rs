@@ -11,6 +11,14 @@ pub struct Settings {
     pub metrics_public: bool,
     /// Most memory for finished answers, bytes.
     pub answers_bytes_max: u64,
+    /// Most bytes of one uploaded file.
+    pub upload_bytes_max: u64,
+    /// Most bytes of one caller's uploads and drafts together.
+    pub upload_quota_bytes: u64,
+    /// Most uploads and drafts of one caller.
+    pub uploads_max: u64,
+    /// Days after which an upload that was not finished is given up.
+    pub upload_days: u32,
 }
 
 impl Settings {
@@ -25,6 +33,10 @@ impl Default for Settings {
             cors_origins: Vec::new(),
             metrics_public: false,
             answers_bytes_max: Self::ANSWERS_MIB << 20,
+            upload_bytes_max: 16 << 30,
+            upload_quota_bytes: 64 << 30,
+            uploads_max: 200,
+            upload_days: 7,
         }
     }
 }

@@ -10,6 +10,7 @@ use belcheer_domain::{
     Digest, SoumCode,
     records::{Jurisdiction, Level},
 };
+use belcheer_jobs::Waker;
 
 use crate::answers::Answers;
 use crate::borders::{Borders, BordersHeld};
@@ -20,6 +21,7 @@ use crate::places::{Places, PlacesHeld, places};
 use crate::problem::Problem;
 use crate::results::Results;
 use crate::settings::Settings;
+use crate::uploads::Turns;
 
 /// An open catalog with the results read from it; cheap to clone.
 ///
@@ -43,6 +45,8 @@ struct Inner {
     metrics: Metrics,
     settings: Settings,
     identity: Identity,
+    turns: Turns,
+    waker: Waker,
 }
 
 /// A cycle with its public result.
@@ -77,6 +81,8 @@ impl ApiState {
             metrics,
             settings,
             identity,
+            turns: Turns::default(),
+            waker: Waker::default(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -104,6 +110,17 @@ impl ApiState {
     /// Who asks, what they may, and how often.
     pub(crate) fn identity(&self) -> &Identity {
         &self.inner.identity
+    }
+
+    /// Whose turn it is to write an upload.
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.inner.turns
+    }
+
+    /// Wakes those who do jobs; a runner of the same process is given a clone.
+    #[must_use]
+    pub fn waker(&self) -> &Waker {
+        &self.inner.waker
     }
 
     /// The cycles for which something is public, by name; the last one is the latest.

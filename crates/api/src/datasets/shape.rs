@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use belcheer_catalog::{DatasetKind, DatasetRecord, DatasetState};
+use belcheer_catalog::{DatasetFate, DatasetKind, DatasetRecord, DatasetState};
 use belcheer_domain::{Digest, PixelType, RasterMeta, Severity, records::Level};
 use serde::{Deserialize as _, Serialize};
 use utoipa::ToSchema;
 
+use crate::desk::terms::{TermsBody, TouchedAssessment};
 use crate::links;
 
 /// A page of the data sets that are held.
@@ -58,6 +59,40 @@ pub(crate) struct DatasetBody {
     raster: Option<RasterBody>,
     /// This data set.
     href: String,
+}
+
+/// A data set with its terms and what became of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DatasetDetail {
+    /// The data set.
+    #[serde(flatten)]
+    pub(crate) dataset: DatasetBody,
+    /// Under which terms it may be used.
+    pub(crate) terms: TermsBody,
+    /// Whether it was superseded or retracted, and why; empty while it is in use.
+    pub(crate) fates: Vec<DatasetFateBody>,
+    /// The published assessments made from it.
+    pub(crate) assessments: Vec<TouchedAssessment>,
+}
+
+/// The end of a data set's use.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DatasetFateBody {
+    /// `supersede` or `retract`.
+    action: &'static str,
+    /// The data set that took its place.
+    #[schema(value_type = Option<String>)]
+    successor: Option<Digest>,
+    /// Why.
+    reason: String,
+    /// When, RFC 3339.
+    at: String,
+}
+
+impl From<DatasetFate> for DatasetFateBody {
+    fn from(fate: DatasetFate) -> Self {
+        Self { action: fate.action.as_str(), successor: fate.successor, reason: fate.reason, at: fate.at }
+    }
 }
 
 /// How often something was noticed about a data set.

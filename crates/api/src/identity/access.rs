@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use axum::http::Method;
 use belcheer_catalog::{Action, Role};
@@ -41,6 +42,10 @@ pub(super) struct Rule {
     pub(super) limited: bool,
     /// Whether a request with an idempotency key is done once.
     pub(super) idempotent: bool,
+    /// Most bytes of the request's body; `None` where the route counts by itself.
+    pub(super) body: Option<usize>,
+    /// Longest time that the request may take.
+    pub(super) time: Option<Duration>,
 }
 
 /// What the file says of a request.
@@ -74,6 +79,18 @@ struct Row {
     limited: bool,
     #[serde(default)]
     idempotent: bool,
+    #[serde(default = "small")]
+    body: usize,
+    #[serde(default = "soon")]
+    seconds: u64,
+}
+
+fn small() -> usize {
+    16 << 10
+}
+
+fn soon() -> u64 {
+    30
 }
 
 fn yes() -> bool {
@@ -84,10 +101,12 @@ impl Access {
     fn read(text: &str) -> Result<Self, String> {
         let written: Written = toml::from_str(text).map_err(|e| e.to_string())?;
         let mut routes: HashMap<String, Vec<(Method, Rule)>> = HashMap::new();
-        for Row { method, path, roles, action, soums, limited, idempotent } in written.route {
+        for Row { method, path, roles, action, soums, limited, idempotent, body, seconds } in written.route {
             let method = Method::from_bytes(method.as_bytes()).map_err(|e| format!("{path}: {e}"))?;
             let of_path = routes.entry(path).or_default();
-            of_path.push((method, Rule { roles, action, soums, limited, idempotent }));
+            let body = (body > 0).then_some(body);
+            let time = (seconds > 0).then(|| Duration::from_secs(seconds));
+            of_path.push((method, Rule { roles, action, soums, limited, idempotent, body, time }));
         }
         Ok(Self { drafts: written.drafts, routes })
     }

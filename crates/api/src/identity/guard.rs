@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+
+use http_body_util::Limited;
+use tokio::time::timeout;
 
 use crate::identity::access::{Found, Rule, access};
 use crate::identity::caller::Caller;
@@ -35,10 +39,23 @@ pub(crate) async fn guard(State(state): State<ApiState>, request: Request, next:
     match admit(&state, rule, request).await {
         Err(refusal) => refusal,
         Ok((caller, request)) => {
-            let mut response = if rule.idempotent {
-                idempotent::once(state.catalog(), &caller, request, next).await
-            } else {
-                next.run(request).await
+            let request = match within_bounds(rule, request) {
+                Ok(request) => request,
+                Err(problem) => return problem.into_response(),
+            };
+            let answering = async {
+                if rule.idempotent {
+                    idempotent::once(state.catalog(), &caller, request, next).await
+                } else {
+                    next.run(request).await
+                }
+            };
+            let mut response = match rule.time {
+                None => answering.await,
+                Some(time) => match timeout(time, answering).await {
+                    Ok(response) => response,
+                    Err(_) => return Problem::of_status(StatusCode::SERVICE_UNAVAILABLE).into_response(),
+                },
             };
             if !rule.is_public() {
                 let headers = response.headers_mut();
@@ -86,6 +103,16 @@ async fn admit(state: &ApiState, rule: &Rule, request: Request) -> Result<(Calle
     }
     parts.extensions.insert(caller.clone());
     Ok((caller, Request::from_parts(parts, body)))
+}
+
+/// Refuses a body that says it is longer than the route takes, and cuts off one that turns out to be.
+fn within_bounds(rule: &Rule, request: Request) -> Result<Request, Problem> {
+    let Some(most) = rule.body else { return Ok(request) };
+    let said = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
+    if said.is_some_and(|length| length > most) {
+        return Err(Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE));
+    }
+    Ok(request.map(|body| Body::new(Limited::new(body, most))))
 }
 
 /// Refuses a soum of the path that is not among the caller's.

@@ -1,6 +1,7 @@
 //! The refusals of the service, one function each.
 
 mod access;
+mod desk;
 
 use axum::http::StatusCode;
 use belcheer_domain::SoumCode;

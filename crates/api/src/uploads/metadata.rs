@@ -69,14 +69,18 @@ fn options(pairs: &BTreeMap<String, String>) -> Result<DraftOptions, Problem> {
 /// The last part of a name, if it can name a file: no control or bidirectional marks, not hidden, not too long.
 fn file_name(said: &str) -> Option<String> {
     let last = said.rsplit(['/', '\\']).next().unwrap_or_default().trim();
-    let strange = |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let strange = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
     let fits = !last.is_empty() && !last.starts_with('.') && last.chars().count() <= NAME_MAX && last.len() <= 250;
     (fits && !last.chars().any(strange)).then(|| last.to_owned())
 }
 
 /// The pairs as the header writes them.
 pub(super) fn written(pairs: &Map<String, Value>) -> String {
-    let pair = |(key, said): (&String, &Value)| format!("{key} {}", BASE64_STANDARD.encode(said.as_str().unwrap_or("")));
+    let pair =
+        |(key, said): (&String, &Value)| format!("{key} {}", BASE64_STANDARD.encode(said.as_str().unwrap_or("")));
     pairs.iter().map(pair).collect::<Vec<_>>().join(",")
 }
 

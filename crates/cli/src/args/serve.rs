@@ -24,6 +24,15 @@ pub struct ServeArgs {
     /// Most memory for finished answers, MiB.
     #[arg(long, env = "BELCHEER_CACHE_MIB", default_value_t = Settings::ANSWERS_MIB)]
     pub cache_mib: u64,
+    /// Most bytes of one uploaded file, MiB.
+    #[arg(long, env = "BELCHEER_UPLOAD_MIB", default_value_t = 16 << 10)]
+    pub upload_mib: u64,
+    /// Most bytes of one caller's uploads and drafts together, MiB.
+    #[arg(long, env = "BELCHEER_UPLOAD_QUOTA_MIB", default_value_t = 64 << 10)]
+    pub upload_quota_mib: u64,
+    /// Long jobs (assessments, statistics) done at once; 0: another process does them.
+    #[arg(long, env = "BELCHEER_JOBS", default_value_t = 1)]
+    pub jobs: usize,
 }
 
 /// Who may read /metrics.
@@ -44,6 +53,9 @@ impl ServeArgs {
             cors_origins: origins.filter(|origin| !origin.is_empty()).collect(),
             metrics_public: self.metrics == MetricsFor::Public,
             answers_bytes_max: self.cache_mib.saturating_mul(1 << 20),
+            upload_bytes_max: self.upload_mib.saturating_mul(1 << 20),
+            upload_quota_bytes: self.upload_quota_mib.saturating_mul(1 << 20),
+            ..Settings::default()
         }
     }
 }

@@ -1,0 +1,53 @@
+//! The limits of the service, for those who meet them.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::problem::{Problem, Refusals};
+use crate::query::{Checked, NoQuery};
+use crate::state::ApiState;
+
+/// What the service takes.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LimitsBody {
+    /// Most bytes of one file.
+    upload_bytes_max: u64,
+    /// Most bytes of one caller's uploads and drafts together.
+    upload_quota_bytes: u64,
+    /// Most uploads and drafts of one caller.
+    uploads_max: u64,
+    /// Days after which an upload that was not finished is given up.
+    upload_days: u32,
+    /// Seconds without a byte after which a piece counts as cut off.
+    upload_idle_seconds: u32,
+    /// What can be uploaded.
+    formats: Vec<&'static str>,
+}
+
+/// The limits, and what can be uploaded.
+#[utoipa::path(get, path = "/v1/limits", tag = "service", responses((status = 200, body = LimitsBody), Refusals))]
+pub(crate) async fn show_limits(
+    State(state): State<ApiState>,
+    Checked(NoQuery {}): Checked<NoQuery>,
+) -> Result<Json<LimitsBody>, Problem> {
+    let settings = state.settings();
+    Ok(Json(LimitsBody {
+        upload_bytes_max: settings.upload_bytes_max,
+        upload_quota_bytes: settings.upload_quota_bytes,
+        uploads_max: settings.uploads_max,
+        upload_days: settings.upload_days,
+        upload_idle_seconds: 60,
+        formats: vec![
+            "GeoTIFF (.tif, .tiff)",
+            "netCDF and HDF (.nc, .hdf)",
+            "zipped Shapefile (.zip)",
+            "GeoPackage (.gpkg)",
+            "GeoJSON (.geojson, .json)",
+            "CSV (.csv, .tsv, .txt)",
+            "Excel (.xlsx)",
+            "LM2 export (.zip of its JSON files)",
+        ],
+    }))
+}
