@@ -12,7 +12,7 @@ use belcheer_domain::Digest;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::datasets::shape::{DatasetBody, DatasetList};
+use crate::datasets::shape::{DatasetBody, DatasetDetail, DatasetFateBody, DatasetList};
 use crate::desk::terms::{TermsBody, touched, usual_visibility};
 use crate::problem::{Problem, Refusals};
 use crate::query::{Checked, NoQuery, Page, given};

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::lang::Lang;
-use crate::problem::{PageProblem, Problem, Refusals};
+use crate::problem::{PageProblem, PageRefusals, Problem};
 use crate::query::{Checked, given};
 use crate::soums::SoumSummary;
 use crate::state::ApiState;
@@ -59,7 +59,7 @@ fn in_language(page: Html<String>, lang: Lang) -> Response {
 
 /// The soums of the latest cycle by aimag, with their status.
 #[utoipa::path(get, path = "/", tag = "pages", params(PageQuery),
-    responses((status = 200, description = "A page", content_type = "text/html", body = String), Refusals))]
+    responses((status = 200, description = "A page", content_type = "text/html", body = String), PageRefusals))]
 pub(crate) async fn country_page(
     State(state): State<ApiState>,
     query: Result<Checked<PageQuery>, Problem>,
@@ -79,7 +79,7 @@ pub(crate) async fn country_page(
 /// One soum: its verdict and everything it rests on.
 #[utoipa::path(get, path = "/soums/{au2}", tag = "pages",
     params(("au2" = String, Path, description = "Soum code, five digits with a leading zero", pattern = "^0(1[1-9]|[2-9][0-9])(0[1-9]|[1-9][0-9])$", example = "06404"), PageQuery),
-    responses((status = 200, description = "A page", content_type = "text/html", body = String), Refusals))]
+    responses((status = 200, description = "A page", content_type = "text/html", body = String), PageRefusals))]
 pub(crate) async fn soum_page(
     State(state): State<ApiState>,
     Path(code): Path<String>,

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use belcheer_catalog::CatalogError;
 
-pub(crate) use document::{PROBLEM_JSON, ProblemBody, Refusals};
+pub(crate) use document::{PROBLEM_JSON, PageRefusals, ProblemBody, Refusals};
 
 use crate::lang::Text;
 

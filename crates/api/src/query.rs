@@ -62,6 +62,8 @@ impl Page {
     const LIMIT: usize = 500;
     /// Most rows of a page.
     const LIMIT_MAX: usize = 1000;
+    /// Most rows skipped; what the document calls a number of 32 bits.
+    const OFFSET_MAX: u32 = i32::MAX.unsigned_abs();
 
     /// Reads `limit` and `offset`.
     pub(crate) fn of(limit: Option<&String>, offset: Option<&String>) -> Result<Self, Problem> {
@@ -72,7 +74,8 @@ impl Page {
             None => Self::LIMIT,
             Some(t) => t.parse().ok().filter(|n| (1..=Self::LIMIT_MAX).contains(n)).ok_or_else(|| bad_limit(t))?,
         };
-        let offset = given(offset).map_or(Ok(0), |t| t.parse::<u32>().map_err(|_| bad_offset(t)))?;
+        let offset = given(offset)
+            .map_or(Ok(0), |t| t.parse().ok().filter(|n| *n <= Self::OFFSET_MAX).ok_or_else(|| bad_offset(t)))?;
         Ok(Self { limit, offset: usize::try_from(offset).unwrap_or(usize::MAX) })
     }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
-use utoipa::{IntoResponses, ToSchema};
+use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::{IntoResponses, PartialSchema, ToSchema};
 
 use crate::lang::Lang;
 use crate::problem::Problem;
@@ -56,21 +56,42 @@ impl ProblemBody {
 /// The refusals that every route may give.
 pub(crate) struct Refusals;
 
+/// The refusals that every page may give, written as pages.
+pub(crate) struct PageRefusals;
+
 impl IntoResponses for Refusals {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let refusal = |status: &str, description: &str| {
-            let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("ProblemBody"))).build();
-            let response = ResponseBuilder::new().description(description).content(PROBLEM_JSON, content).build();
-            (status.to_owned(), RefOr::T(response))
-        };
-        BTreeMap::from([
-            refusal("400", "The address or a parameter cannot be used"),
-            refusal("401", "A key is needed, or the one given does not count"),
-            refusal("403", "The caller may not"),
-            refusal("404", "There is no such thing, or it is not published"),
-            refusal("429", "Too many requests; `Retry-After` says when to try again"),
-            refusal("500", "The service failed; the log says why"),
-            refusal("503", "The service cannot answer now"),
-        ])
+        refusals(PROBLEM_JSON, &ContentBuilder::new().schema(Some(Ref::from_schema_name("ProblemBody"))).build())
     }
+}
+
+impl IntoResponses for PageRefusals {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        refusals("text/html", &ContentBuilder::new().schema(Some(String::schema())).build())
+    }
+}
+
+fn refusals(media_type: &str, content: &Content) -> BTreeMap<String, RefOr<Response>> {
+    let refusal = |status: &str, description: &str| {
+        let response = ResponseBuilder::new().description(description).content(media_type, content.clone()).build();
+        (status.to_owned(), RefOr::T(response))
+    };
+    BTreeMap::from([
+        refusal("400", "The address or a parameter cannot be used"),
+        refusal("401", "A key is needed, or the one given does not count"),
+        refusal("403", "The caller may not"),
+        refusal("404", "There is no such thing, or it is not published"),
+        refusal("405", "The address takes other methods"),
+        refusal("408", "What was sent came in part"),
+        refusal("409", "It does not fit what is there now"),
+        refusal("410", "It is gone"),
+        refusal("412", "Another version of the protocol"),
+        refusal("413", "More than the service takes; the detail says how much that is"),
+        refusal("415", "Another content type is needed"),
+        refusal("422", "The same idempotency key came with another request"),
+        refusal("423", "Somebody else is writing it"),
+        refusal("429", "Too many requests; `Retry-After` says when to try again"),
+        refusal("500", "The service failed; the log says why"),
+        refusal("503", "The service cannot answer now"),
+    ])
 }

@@ -26,6 +26,7 @@ async fn what_cannot_be_used_is_refused_with_its_code() {
         ("/v1/soums?limit=0", 400, "bad_parameter"),
         ("/v1/soums?limit=1001", 400, "bad_parameter"),
         ("/v1/soums?offset=-1", 400, "bad_parameter"),
+        ("/v1/soums?offset=2147483648", 400, "bad_parameter"),
         ("/v1/soums?q=%ff", 400, "bad_request"),
         ("/v1/datasets?kind=secrets", 400, "bad_parameter"),
         ("/v1/datasets/xyz", 400, "malformed_digest"),
