@@ -16,7 +16,7 @@ BELCHEER := $(CARGO_TARGET_DIR)/release/belcheer
 help:
 	@echo "make demo   build, load data-samples, assess every soum, print the table, serve on port $(PORT)"
 	@echo "make test   every test"
-	@echo "make soak   5,000 requests that the OpenAPI document allows or forbids, by schemathesis"
+	@echo "make soak   the service killed at every named point, and 5,000 requests by schemathesis"
 	@echo "make load SHARED=DIR   requests a second and CPU of the service's reads, into benches/RESULTS.md"
 	@echo "make cluster   the program for a cluster, target/release/belcheer-cluster (docs/cluster.md)"
 	@echo "make lint   formatting, clippy, layers, licences"
@@ -41,11 +41,15 @@ demo: build
 test: setup
 	@cargo build --workspace --all-targets
 	@cargo test --workspace --quiet
+	@scripts/with-stores cargo test --workspace --quiet --test workspace --test http --test service
 	@scripts/schemathesis $(CARGO_TARGET_DIR)/debug/belcheer 300 || [ $$? -eq 77 ]
 
-# The service asked many things that its OpenAPI document allows and forbids.
-soak: build
-	@scripts/schemathesis $(BELCHEER) 5000 || [ $$? -eq 77 ]
+# The service killed at every named point, many times, and asked many things that its OpenAPI document allows and
+# forbids. The points are in the development build alone.
+soak: setup
+	@cargo build --workspace --all-targets
+	@BELCHEER_KILLS=10 cargo test --workspace --test kills -- --nocapture
+	@scripts/schemathesis $(CARGO_TARGET_DIR)/debug/belcheer 5000 || [ $$? -eq 77 ]
 
 # Requests a second and the server's CPU for a request, into benches/RESULTS.md; on the real soums where they are.
 load: build

@@ -6,6 +6,7 @@
 
 pub mod hostile;
 pub mod made;
+pub mod service;
 pub mod stores;
 
 use std::collections::BTreeMap;

@@ -121,3 +121,47 @@ pub fn with_codes(mut root: Value) -> Value {
     coded(&mut root, 6401);
     root
 }
+
+/// A GeoTIFF of one byte a cell in strips of 64 rows, not compressed: `width` times `height` bytes and a little more.
+///
+/// # Panics
+/// When it has 4 GiB of cells.
+#[must_use]
+pub fn large_tiff(width: u32, height: u32, cell: f64, corner: [f64; 2]) -> Vec<u8> {
+    const ROWS: u32 = 64;
+    let strips = height.div_ceil(ROWS);
+    let count = 12_u32;
+    let offsets = 8 + 2 + 12 * count + 4;
+    let counts = offsets + 4 * strips;
+    let scale = counts + 4 * strips;
+    let (tie, keys) = (scale + 24, scale + 24 + 48);
+    let cells = keys + 32;
+    let entries: [(u16, u16, u32, u32); 12] = [
+        (256, 4, 1, width),
+        (257, 4, 1, height),
+        (258, 3, 1, 8),
+        (259, 3, 1, 1),
+        (262, 3, 1, 1),
+        (273, 4, strips, offsets),
+        (277, 3, 1, 1),
+        (278, 4, 1, ROWS),
+        (279, 4, strips, counts),
+        (33550, 12, 3, scale),
+        (33922, 12, 6, tie),
+        (34735, 3, 16, keys),
+    ];
+    let mut file = [b"II*\0".as_slice(), &8_u32.to_le_bytes(), &(count as u16).to_le_bytes()].concat();
+    for (tag, kind, length, value) in entries {
+        file.extend([tag.to_le_bytes(), kind.to_le_bytes()].concat());
+        file.extend([length.to_le_bytes(), value.to_le_bytes()].concat());
+    }
+    file.extend([0; 4]);
+    file.extend((0..strips).flat_map(|s| (cells + s * ROWS * width).to_le_bytes()));
+    file.extend((0..strips).flat_map(|s| ((height - s * ROWS).min(ROWS) * width).to_le_bytes()));
+    let numbers = [cell, cell, 0.0, 0.0, 0.0, 0.0, corner[0], corner[1], 0.0];
+    file.extend(numbers.iter().flat_map(|n| n.to_le_bytes()));
+    let keys = [1_u16, 1, 0, 3, 1024, 0, 1, 2, 1025, 0, 1, 1, 2048, 0, 1, 4326];
+    file.extend(keys.iter().flat_map(|n| n.to_le_bytes()));
+    file.extend((0..height).flat_map(|y| (0..width).map(move |x| ((x / 9 + y / 7) % 200) as u8)));
+    file
+}

@@ -265,11 +265,8 @@ async fn take_piece(
         }
     };
     match checksum {
-        Some(checksum) if whole => {
-            if !checksum.fits() {
-                return Err(Problem::checksum_mismatch());
-            }
-        }
+        Some(checksum) if whole && checksum.fits() => {}
+        Some(_) if whole => return Err(Problem::checksum_mismatch()),
         // cut off before its end: nothing of it can be believed
         Some(_) => return Err(Problem::piece_cut()),
         None => {}

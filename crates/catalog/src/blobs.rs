@@ -13,6 +13,7 @@ use belcheer_domain::Digest;
 use crate::{
     durable::Durability,
     error::{CatalogError, file_error},
+    failpoint::failpoint,
     layout::{Layout, blob_digest},
     remote::Remote,
     temp::TempFile,
@@ -105,16 +106,21 @@ impl Blobs {
             self.durability.sync_file(&file, path)?;
             self.make_shard(digest)?;
             fs::rename(path, self.layout.blob(digest)).map_err(file_error("move into place", path))?;
+            failpoint("blob.moved");
         }
         self.sync_names(digest)?;
         Ok(digest)
     }
 
     fn finish(&self, temp: TempFile, digest: Digest) -> Result<(), CatalogError> {
+        failpoint("blob.written");
         seal(temp.file(), temp.path())?;
         self.durability.sync_file(temp.file(), temp.path())?;
+        failpoint("blob.synced");
         self.make_shard(digest)?;
-        temp.rename(&self.layout.blob(digest))
+        temp.rename(&self.layout.blob(digest))?;
+        failpoint("blob.renamed");
+        Ok(())
     }
 
     /// Whether a blob is held whole: right size, right hash. One that is not will be replaced.
@@ -193,6 +199,7 @@ impl Blobs {
     /// Makes the blob's name durable, also when another process created it a moment ago.
     fn sync_names(&self, digest: Digest) -> Result<(), CatalogError> {
         self.durability.sync_dir(&self.layout.shard(digest))?;
+        failpoint("blob.named");
         let index = usize::from_str_radix(digest.hex().get(..2).unwrap_or("0"), 16).unwrap_or(0);
         let Some(known) = self.shards.get(index) else { return Ok(()) };
         if !known.load(Ordering::Acquire) {

@@ -22,6 +22,18 @@ pub enum CatalogError {
         /// The directory as the user named it.
         dir: PathBuf,
     },
+    /// The folder holds no backup.
+    #[error("{dir} is no backup, or not a whole one; name the folder that belcheer backup wrote", dir = dir.display())]
+    NotABackup {
+        /// The folder or file.
+        dir: PathBuf,
+    },
+    /// A backup cannot be restored over rows.
+    #[error("{dir} holds data already; restore into a new folder and an empty database", dir = dir.display())]
+    NotEmpty {
+        /// The workspace.
+        dir: PathBuf,
+    },
     /// The workspace has a form this program does not know.
     #[error("the workspace was written by another version of belcheer ({found}); use that version or a newer one")]
     Format {

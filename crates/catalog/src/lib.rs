@@ -24,12 +24,14 @@
 //! - [`Webhook`], [`Delivery`]: who is told of changes
 //! - [`UserRecord`], [`KeyRecord`]: who may do what, by [`Role`], [`Actions`] and [`SoumScope`]; [`AuditEntry`]: who did what
 //! - [`Claim`], [`KeptAnswer`]: answers to requests that may be sent again
+//! - [`BackupReport`]: everything as a folder, and back
 //! - [`DoctorReport`]: whether all of it is whole, and one digest over it
 //! - [`CatalogError`]
 
 mod api_key;
 mod assessment;
 mod audit;
+mod backup;
 mod blob_api;
 mod blobs;
 mod canonical;
@@ -41,6 +43,7 @@ mod dialect;
 mod doctor;
 mod durable;
 mod error;
+mod failpoint;
 mod idempotency;
 mod identity;
 mod jobs;
@@ -62,12 +65,14 @@ mod workspace;
 pub use api_key::{KEY_DAYS_MAX, KeyRecord, NewKey};
 pub use assessment::AssessmentRecord;
 pub use audit::{AuditEntry, AuditFilter};
+pub use backup::BackupReport;
 pub use blob_api::BlobFile;
 pub use canonical::canonical_json;
 pub use change::PublicationState;
 pub use dataset::{DatasetKind, DatasetRecord, DatasetState, Filter, NewDataset};
 pub use doctor::DoctorReport;
 pub use error::CatalogError;
+pub use failpoint::failpoint;
 pub use idempotency::{Claim, KeptAnswer};
 pub use identity::{Action, Actions, Role, SoumScope};
 pub use jobs::{Job, JobFilter, JobState, Lane, Lease, NewJob};

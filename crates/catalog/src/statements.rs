@@ -223,3 +223,21 @@ pub(crate) const DELIVERIES_DUE: &str = concat!(
 pub(crate) const DELIVERIES: &str = concat!(delivery_columns!(), "WHERE d.webhook = $1 ORDER BY d.seq DESC LIMIT $2");
 pub(crate) const NOTE_DELIVERY: &str = "UPDATE deliveries SET state = $2, due = $3, said = $4, \
      attempts = attempts + 1 WHERE id = $1 AND state = 'waiting'";
+
+/// Every table with the column that orders it, so that rows come after those that they refer to. Answers to requests
+/// that may be sent again are not among them: they are for a day.
+pub(crate) const TABLES: [(&str, &str); 13] = [
+    ("workspace", "id"),
+    ("datasets", "seq"),
+    ("dataset_terms", "seq"),
+    ("dataset_fates", "seq"),
+    ("assessments", "seq"),
+    ("publications", "seq"),
+    ("audit", "seq"),
+    ("users", "seq"),
+    ("api_keys", "seq"),
+    ("uploads", "seq"),
+    ("jobs", "seq"),
+    ("webhooks", "seq"),
+    ("deliveries", "seq"),
+];

@@ -19,6 +19,7 @@ use crate::{
     blobs::Blobs,
     database::{Columns, database_error},
     error::{CatalogError, check_time, file_error},
+    failpoint::failpoint,
     jobs::text_of,
     statements,
     words::words,
@@ -250,7 +251,9 @@ impl Catalog {
             self.change_upload(statements::NAME_UPLOAD, &upload.id, &[&digest.to_string(), at], DOING).await?;
         }
         let blobs = Arc::clone(self.blobs());
+        failpoint("upload.named");
         blocking(move || if path.exists() { blobs.put_file(&path).map(drop) } else { Ok(()) }).await?;
+        failpoint("upload.moved");
         self.change_upload(statements::COMPLETE_UPLOAD, &upload.id, &[at], DOING).await?;
         Ok(digest)
     }
@@ -396,6 +399,7 @@ impl UploadPiece {
         .await?;
         self.file = Some(file);
         self.written += length;
+        failpoint("piece.written");
         Ok(())
     }
 
@@ -415,6 +419,7 @@ impl UploadPiece {
         if let Some(file) = self.file.take() {
             let (blobs, path) = (Arc::clone(self.catalog.blobs()), self.path.clone());
             blocking(move || synced(&blobs, &file, &path)).await?;
+            failpoint("piece.synced");
         }
         let count = |bytes: u64| i64::try_from(bytes).map_err(|_| CatalogError::UploadLength);
         let mut transaction = self.catalog.begin(DOING).await?;
@@ -427,6 +432,7 @@ impl UploadPiece {
             .await
             .map_err(database_error(DOING))?;
         self.catalog.commit(transaction, DOING).await?;
+        failpoint("piece.counted");
         if counted.rows_affected() == 1 { Ok(self.offset()) } else { Err(CatalogError::UploadClosed) }
     }
 }

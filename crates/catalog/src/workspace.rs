@@ -14,6 +14,7 @@ use crate::{
     change::Watch,
     database::{self, Database, database_error, is_lost_write},
     error::{CatalogError, file_error},
+    failpoint::failpoint,
     layout::Layout,
     presence::{Opening, Presence, enter},
     remote::Remote,
@@ -187,7 +188,9 @@ impl Catalog {
         transaction: Transaction<'static, Any>,
         doing: &'static str,
     ) -> Result<(), CatalogError> {
+        failpoint("rows.written");
         let committed = transaction.commit().await;
+        failpoint("rows.committed");
         self.watch().committed();
         committed.map_err(|cause| {
             if is_lost_write(&cause) {

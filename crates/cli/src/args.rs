@@ -118,6 +118,16 @@ pub enum Command {
     /// Keys of programs and people.
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Write everything that is held into a folder; the service may go on meanwhile.
+    Backup {
+        /// The folder; blobs that lie there already are not copied again.
+        folder: PathBuf,
+    },
+    /// Make a workspace of a backup, in whatever database and storage the environment names.
+    Restore {
+        /// The folder that backup wrote.
+        folder: PathBuf,
+    },
     /// Re-derive every digest of the workspace and say what is missing or altered.
     Doctor,
     /// Yearly means of the vegetation series, and its trend, by zones of several levels.

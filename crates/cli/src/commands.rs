@@ -3,6 +3,7 @@
 mod access;
 mod area;
 mod assess;
+mod backup;
 mod capacity;
 mod climate;
 mod cluster;
@@ -88,6 +89,8 @@ pub fn run(arguments: Arguments, extras: &Extras) -> Result<Outcome, Failure> {
             Command::Serve(args) => serve::run(&args, &context).await,
             Command::User(command) => access::user(command, &context).await,
             Command::Key(command) => access::key(command, &context).await,
+            Command::Backup { folder } => backup::backup(&folder, &context).await,
+            Command::Restore { folder } => backup::restore(&folder, &context).await,
             Command::Doctor => doctor(&context).await,
             Command::Regions(args) => regions::run(&args, &context, extras).await,
             Command::Cluster(command) => cluster::run(command, &context, extras).await,

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
-use belcheer_catalog::{Catalog, CatalogError, Job, Lane, Lease};
+use belcheer_catalog::{Catalog, CatalogError, Job, Lane, Lease, failpoint};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
@@ -156,12 +156,11 @@ impl Hand {
     }
 
     async fn perform(&self, job: Job, stop: &mut watch::Receiver<bool>) {
-        let span = tracing::info_span!("job", id = %job.id, kind = %job.kind, attempt = job.attempts);
-        let _entered = &span;
         if job.attempts > ATTEMPTS_MAX {
             // a runner died with this job each time
             return self.end(&job, Err(&gave_up())).await;
         }
+        failpoint("job.taken");
         tracing::info!(job = %job.id, kind = %job.kind, attempt = job.attempts, "a job begins");
         let end = match self.start(&job).await {
             Ok(child) => self.watch(&job, child, stop).await,
@@ -253,6 +252,7 @@ impl Hand {
 
     async fn end(&self, job: &Job, outcome: Result<&Value, &Value>) {
         let (at, now) = (now(), now_ms());
+        failpoint("job.done");
         match self.runner.catalog.finish_job(&job.id, &self.lease(&at, now), outcome).await {
             Ok(true) => {
                 tracing::info!(job = %job.id, kind = %job.kind, successful = outcome.is_ok(), "a job has ended");

@@ -36,10 +36,7 @@ impl Turns {
     pub(crate) async fn take(&self, id: &str) -> Option<Turn> {
         let place = Arc::clone(self.held().entry(id.to_owned()).or_default());
         place.stop.notify_waiters();
-        let guard = match timeout(PATIENCE, Arc::clone(&place.writing).lock_owned()).await {
-            Ok(guard) => Some(guard),
-            Err(_) => None,
-        };
+        let guard = timeout(PATIENCE, Arc::clone(&place.writing).lock_owned()).await.ok();
         let turn = Turn { place, turns: self.clone(), id: id.to_owned(), guard };
         turn.guard.is_some().then_some(turn)
     }

@@ -1,7 +1,7 @@
 //! Uploads: looked at, then taken in as their owner says.
 
 use belcheer_api::requests::{DraftKind, DraftOptions};
-use belcheer_catalog::{BlobFile, DatasetKind, Terms, Upload, Visibility};
+use belcheer_catalog::{BlobFile, DatasetKind, Terms, Upload, Visibility, failpoint};
 use belcheer_domain::records::Level;
 use belcheer_domain::{Crs, Finding, RasterMeta, RasterState};
 use belcheer_raster_ingest::{ConvertOptions, Purpose, convert};
@@ -273,6 +273,7 @@ pub async fn ingest(desk: &Desk<'_>) -> Result<Value, Failure> {
     let draft = Draft::open(desk).await?;
     desk.step("taking in", 0, 2);
     let taken = take_in(desk, &draft).await?;
+    failpoint("draft.taken_in");
     desk.step("taking in", 1, 2);
     let at = workspace::now();
     let terms = Terms {
@@ -283,7 +284,9 @@ pub async fn ingest(desk: &Desk<'_>) -> Result<Value, Failure> {
         at: at.clone(),
     };
     desk.catalog.set_terms(taken.digest, &terms).await?;
+    failpoint("draft.terms_said");
     desk.catalog.accept_upload(&draft.upload.id, &[taken.digest], &at).await?;
+    failpoint("draft.accepted");
     desk.step("taking in", 2, 2);
     Ok(json!({ "datasets": [taken.digest], "summary": taken.summary, "findings": taken.findings.len() }))
 }
