@@ -12,3 +12,4 @@ mod refusals;
 mod results;
 mod serving;
 mod sources;
+mod tokens;
