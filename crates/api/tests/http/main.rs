@@ -14,3 +14,4 @@ mod refusals;
 mod results;
 mod serving;
 mod sources;
+mod tokens;
