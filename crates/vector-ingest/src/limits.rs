@@ -30,6 +30,8 @@ pub struct Limits {
     pub feature_vertices: usize,
     /// Rings of one feature.
     pub feature_rings: usize,
+    /// Places where edges of one feature may cross: each becomes a vertex when the feature is repaired.
+    pub feature_crossings: usize,
     /// Features of a layer.
     pub features: u64,
     /// Rows of a table.
@@ -54,6 +56,7 @@ impl Limits {
         file_vertices: 5_000_000,
         feature_vertices: 1_000_000,
         feature_rings: 100_000,
+        feature_crossings: 100_000,
         features: 500_000,
         rows: 2_000_000,
         columns: 1_000,
@@ -89,6 +92,7 @@ mod tests {
             ("file_vertices", limits.file_vertices as u64),
             ("feature_vertices", limits.feature_vertices as u64),
             ("feature_rings", limits.feature_rings as u64),
+            ("feature_crossings", limits.feature_crossings as u64),
             ("features", limits.features),
             ("rows", limits.rows as u64),
             ("columns", limits.columns as u64),

@@ -85,6 +85,6 @@ pub(super) fn files() -> Vec<HostileFile> {
         refused("zeros.gpkg", "unreadable", from(1, 0)),
         refused("ones.gpkg", "unreadable", from(1, 0xff)),
         refused("schema_of_nothing.gpkg", "unreadable", changed(100, &[0xff; 64])),
-        refused("no_layers.gpkg", "no_layers", database_with(&["DELETE FROM gpkg_contents"])),
+        refused("no_layers.gpkg", "unreadable", database_with(&["DELETE FROM gpkg_contents"])),
     ]
 }

@@ -66,7 +66,7 @@ pub(super) fn files() -> Vec<HostileFile> {
             "ring_repaired",
             polygon(&json!([[[100, 46], [101, 46], [101, 47], [179, 47], [101, 47], [100, 47], [100, 46]]])),
         ),
-        found("star.geojson", "ring_repaired", star(2_001)),
+        refused("star.geojson", "no_polygons", star(2_001)),
         found(
             "hole_outside.geojson",
             "ring_repaired",

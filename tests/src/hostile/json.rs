@@ -47,6 +47,6 @@ pub(super) fn files() -> Vec<HostileFile> {
         other("system_of_no_number.geojson", "unknown_crs", system("urn:ogc:def:crs:EPSG::999999")),
         other("list.geojson", "not_geojson", b"[1, 2, 3]".to_vec()),
         other("type_as_list.geojson", "not_geojson", b"{\"type\": [\"FeatureCollection\"], \"features\": []}".to_vec()),
-        other("scripted_code.geojson", "no_readable_codes", with("6404", "<script>alert(1)</script>")),
+        other("scripted_code.geojson", "no_code_field", with("6404", "<script>alert(1)</script>")),
     ]
 }

@@ -18,7 +18,7 @@ use crate::Reach;
 const RULES: ABI = ABI::V6;
 
 /// Libraries, format tables, time zones and the devices that hold nothing; read by GDAL, PROJ and the C library.
-const SYSTEM: [&str; 16] = [
+const SYSTEM: [&str; 15] = [
     "/lib",
     "/lib64",
     "/usr/lib",
@@ -31,7 +31,6 @@ const SYSTEM: [&str; 16] = [
     "/usr/share/zoneinfo",
     "/etc/ld.so.cache",
     "/etc/localtime",
-    "/dev/null",
     "/dev/zero",
     "/dev/urandom",
     "/sys/devices/system/cpu",
@@ -71,6 +70,8 @@ fn rules(reach: &Reach) -> Result<RulesetCreated, RulesetError> {
     let closed = open(closed, system, read)?;
     let closed = open(closed, reach.files.iter(), read)?;
     let closed = open(closed, reach.listed.iter(), AccessFs::ReadDir.into())?;
+    // what is written there goes nowhere
+    let closed = open(closed, ["/dev/null"].iter(), read | AccessFs::WriteFile)?;
     open(closed, reach.outputs.iter(), write)
 }
 

@@ -102,7 +102,8 @@ fn valid(
         log.record("ring_dropped", None, place.clone(), "");
     }
     if repaired.polygons.0.is_empty() {
-        log.record("bad_geometry", None, place, "nothing with an area");
+        let fault = if repaired.tangled { "edges that cross too often" } else { "nothing with an area" };
+        log.record("bad_geometry", None, place, fault);
         return None;
     }
     if repaired.mended {

@@ -4,7 +4,10 @@ use gdal::{cpl::CslStringList, vector::Geometry};
 use geo::{CoordsIter, Orient, orient::Direction};
 use geo_types::{LineString, MultiPolygon, Polygon};
 
-use super::{foreign, simple::certainly_valid};
+use super::{
+    foreign,
+    simple::{certainly_valid, cross_more_often},
+};
 use crate::limits::Limits;
 
 /// Polygons made valid, and what had to be done.
@@ -16,6 +19,8 @@ pub(crate) struct Repaired {
     pub(crate) rings_dropped: usize,
     /// Whether a ring crossed or touched itself or another one.
     pub(crate) mended: bool,
+    /// Whether edges cross at so many places that nothing was tried.
+    pub(crate) tangled: bool,
 }
 
 /// Whether every coordinate is finite.
@@ -34,19 +39,28 @@ pub(crate) fn oriented(polygons: &MultiPolygon<f64>) -> MultiPolygon<f64> {
 /// from its rings (method *structure*: shells are united, holes subtracted), else from its lines.
 pub(crate) fn repair(polygons: &MultiPolygon<f64>, limits: &Limits) -> Repaired {
     let (polygons, rings_dropped) = without_stubs(polygons);
-    let empty = |dropped| Repaired { polygons: MultiPolygon(vec![]), rings_dropped: dropped, mended: false };
+    let empty =
+        |dropped| Repaired { polygons: MultiPolygon(vec![]), rings_dropped: dropped, mended: false, tangled: false };
     if polygons.0.is_empty() {
         return empty(rings_dropped);
     }
     if certainly_valid(&polygons) {
-        return Repaired { polygons: oriented(&polygons), rings_dropped, mended: false };
+        return Repaired { polygons: oriented(&polygons), rings_dropped, mended: false, tangled: false };
+    }
+    if cross_more_often(&polygons, limits.feature_crossings) {
+        return Repaired { tangled: true, ..empty(rings_dropped) };
     }
     let Some(geometry) = foreign::to_gdal(&polygons) else { return empty(rings_dropped) };
     if geometry.is_valid() {
-        return Repaired { polygons: oriented(&polygons), rings_dropped, mended: false };
+        return Repaired { polygons: oriented(&polygons), rings_dropped, mended: false, tangled: false };
     }
     let rebuilt = ["STRUCTURE", "LINEWORK"].iter().find_map(|method| rebuild(&geometry, method, limits));
-    Repaired { polygons: oriented(&rebuilt.unwrap_or(MultiPolygon(vec![]))), rings_dropped, mended: true }
+    Repaired {
+        polygons: oriented(&rebuilt.unwrap_or(MultiPolygon(vec![]))),
+        rings_dropped,
+        mended: true,
+        tangled: false,
+    }
 }
 
 fn rebuild(geometry: &Geometry, method: &str, limits: &Limits) -> Option<MultiPolygon<f64>> {

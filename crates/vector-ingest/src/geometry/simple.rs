@@ -45,6 +45,43 @@ pub(crate) fn certainly_valid(polygons: &MultiPolygon<f64>) -> bool {
     apart(&edges, &lengths) && nested_well(polygons)
 }
 
+/// Whether edges certainly cross at more than `most` places; `false` also when that takes too long to tell.
+pub(crate) fn cross_more_often(polygons: &MultiPolygon<f64>, most: usize) -> bool {
+    let mut edges = Vec::new();
+    let rings = polygons.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
+    for (number, ring) in (0..).zip(rings) {
+        // a ring that is none has its edges all the same
+        let _ = add_edges(ring, number, &mut edges);
+    }
+    edges.sort_unstable_by(|a, b| a.west.total_cmp(&b.west));
+    // all pairs of a small tangle, and of a large one as many as are looked at elsewhere
+    let mut left = edges.len().saturating_mul(COMPARISONS_PER_EDGE).max(most.saturating_mul(COMPARISONS_PER_EDGE));
+    let mut crossings = 0;
+    for (i, edge) in edges.iter().enumerate() {
+        let later = edges.get(i + 1..).unwrap_or_default();
+        for other in later.iter().take_while(|other| other.west <= edge.east) {
+            let Some(rest) = left.checked_sub(1) else { return false };
+            left = rest;
+            if other.south <= edge.north && other.north >= edge.south && cross(edge, other) {
+                crossings += 1;
+                if crossings > most {
+                    return true;
+                }
+            }
+        }
+    }
+    false
+}
+
+/// Whether two edges certainly cross between their ends.
+fn cross(a: &Edge, b: &Edge) -> bool {
+    let parted = |a: &Edge, b: &Edge| {
+        let sides = orientation(a.from, a.to, b.from).zip(orientation(a.from, a.to, b.to));
+        sides.is_some_and(|(first, second)| first != second)
+    };
+    parted(a, b) && parted(b, a)
+}
+
 /// Adds the edges of a ring, repeated vertices left out; `None` when it is no closed ring of three edges or more.
 fn add_edges(ring: &LineString<f64>, number: u32, edges: &mut Vec<Edge>) -> Option<u32> {
     let mut place = 0;
@@ -184,6 +221,18 @@ mod tests {
         assert!(certainly_valid(&MultiPolygon(vec![
             polygon![(x: 0.0, y: 0.0), (x: 1.0, y: 0.0), (x: 2.0, y: 0.0), (x: 2.0, y: 0.0), (x: 1.0, y: 3.0)],
         ])));
+    }
+
+    #[test]
+    fn crossings_are_counted() {
+        // every second corner of a star: each of its five edges crosses two others
+        let corner = |n: u32| {
+            let angle = std::f64::consts::TAU * f64::from(2 * n % 5) / 5.0;
+            Coord { x: angle.cos(), y: angle.sin() }
+        };
+        let star = one(LineString((0..=5).map(corner).collect()), vec![]);
+        assert!(cross_more_often(&star, 4) && !cross_more_often(&star, 5));
+        assert!(!cross_more_often(&one(square(0.0, 0.0, 9.0), vec![square(1.0, 1.0, 2.0)]), 0));
     }
 
     #[test]
