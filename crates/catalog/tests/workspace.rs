@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may fail the test")]
 
+#[path = "workspace/backup.rs"]
+mod backup;
 #[path = "workspace/blobs.rs"]
 mod blobs;
 #[path = "workspace/datasets.rs"]
@@ -10,8 +12,12 @@ mod datasets;
 mod doctor;
 #[path = "workspace/identity.rs"]
 mod identity;
+#[path = "workspace/jobs.rs"]
+mod jobs;
 #[path = "workspace/publications.rs"]
 mod publications;
+#[path = "workspace/uploads.rs"]
+mod uploads;
 
 use std::{fs, path::Path};
 
