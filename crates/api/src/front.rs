@@ -88,7 +88,10 @@ impl Front {
         if let Some(key) = Key::of(&request)
             && let Ok(state) = self.state.catalog().publication_state().await
         {
-            if let Some(answer) = self.state.answers().get(&key, state) {
+            if let Some(answer) = self.state.answers().get(&key, state)
+                // one that asks too often goes on to the guard, which says so
+                && self.state.identity().within_limit(&request)
+            {
                 let asked = Asked::of(request.method(), request.headers());
                 return (answer.give(&asked).await, Route(Arc::clone(answer.route())), Memory::Hit);
             }

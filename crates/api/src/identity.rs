@@ -69,6 +69,11 @@ impl Identity {
         self.users.forget();
     }
 
+    /// Counts a request that is answered from memory, before the guard; whether its address may still ask.
+    pub(crate) fn within_limit(&self, request: &axum::extract::Request) -> bool {
+        self.limits.address(client::client(request, &self.settings.trusted_proxies)).is_ok()
+    }
+
     /// The settings.
     pub(crate) fn settings(&self) -> &IdentitySettings {
         &self.settings

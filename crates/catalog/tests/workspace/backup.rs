@@ -2,9 +2,7 @@
 
 use std::fs;
 
-use belcheer_catalog::{
-    Catalog, CatalogError, DatasetFate, Fate, Lane, NewJob, Storage, Terms, Visibility, Webhook,
-};
+use belcheer_catalog::{Catalog, CatalogError, DatasetFate, Fate, Lane, NewJob, Storage, Terms, Visibility, Webhook};
 use serde_json::json;
 use sqlx::{Connection as _, Executor as _};
 

@@ -94,8 +94,19 @@ async fn uploads_that_nobody_finishes_are_given_up_with_their_bytes() {
     assert_eq!(catalog.upload("a2").await.unwrap().unwrap().state, UploadState::Expired);
     assert_eq!(catalog.upload_usage("").await.unwrap().uploads, 0);
     assert!(fs::read_dir(dir.path().join("uploads")).unwrap().next().is_none());
-    assert!(matches!(catalog.begin_upload(&NewUpload {
-        id: "../a".to_owned(), owner: String::new(), file_name: "a".to_owned(), meta: json!({}), length: 1,
-        options: json!({}), at: AT.to_owned(), expires_at: AT.to_owned(),
-    }).await, Err(CatalogError::UploadName)));
+    assert!(matches!(
+        catalog
+            .begin_upload(&NewUpload {
+                id: "../a".to_owned(),
+                owner: String::new(),
+                file_name: "a".to_owned(),
+                meta: json!({}),
+                length: 1,
+                options: json!({}),
+                at: AT.to_owned(),
+                expires_at: AT.to_owned(),
+            })
+            .await,
+        Err(CatalogError::UploadName)
+    ));
 }
