@@ -85,3 +85,26 @@ async fn a_request_id_is_ours_and_a_hint_names_the_right_code() {
     assert_eq!(answer.header("x-request-id").len(), 36);
     assert!(answer.json()["detail"].as_str().unwrap().contains("06404"));
 }
+
+/// The bounds of bodies stand in the access file, route by route.
+#[tokio::test]
+async fn a_body_is_refused_where_its_route_takes_less() {
+    let service = Service::full().await;
+    let analyst = service.bearer(belcheer_catalog::Role::Analyst).await;
+    for (method, path, length, status) in [
+        ("GET", "/v1/cycles", 1 << 20, 413),
+        ("POST", "/v1/assessments", 1 << 20, 413),
+        ("POST", "/v1/assessments", 100 << 10, 400),
+        ("POST", "/v1/zonal-stats", 3 << 20, 400),
+        ("POST", "/v1/zonal-stats", 9 << 20, 413),
+    ] {
+        let request = axum::http::Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", &analyst)
+            .header("content-length", length);
+        let answer = service.send_body(request, axum::body::Body::from(vec![b' '; length])).await;
+        assert_eq!(answer.status, status, "{method} {path} with {length} bytes: {}", answer.text());
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+    }
+}

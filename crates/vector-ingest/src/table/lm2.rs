@@ -1,10 +1,15 @@
-//! The land agency's LM2 export: a folder of JSON files, read as photo points.
+//! The land agency's LM2 export: a folder or zip of JSON files, read as photo points.
 //!
 //! `pointdetailvalue.json` has recovery class and biomass by point and year, `point.json` the place (GeoJSON as text),
 //! `pointdetail.json` the soum. `urgats.json`, named itself, gives the clipped biomass of the points as plots. Groups
 //! (`pug.json`) and parcels (`pasture.json`) are polygons, read as boundaries or zones. Personal data is refused, as a file (`person.json`) and as a field of any other file.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{BufReader, Read},
+    path::{Path, PathBuf},
+};
 
 use belcheer_domain::{
     RecoveryClass,
@@ -12,13 +17,16 @@ use belcheer_domain::{
 };
 use belcheer_door::{Reach, Refusal};
 
+use zip::ZipArchive;
+
 use super::{Drafts, Keyed, PlaceKey, TableJob};
 use crate::{
     limits::Limits,
     messages::{Log, refuse},
     source::{
-        check_size, folder_of,
+        check_size, folder_of, input_name,
         strict_json::{Json, parse},
+        zip_directory,
     },
 };
 
@@ -54,23 +62,27 @@ fn folder_in(path: &Path) -> &Path {
 
 /// The files that reading the export touches.
 pub(crate) fn reach_of(path: &Path) -> Reach {
+    if is_zip(path) {
+        return Reach::default().read(path);
+    }
     RECORD_FILES.iter().fold(Reach::default(), |reach, name| reach.read(folder_in(path).join(name)))
 }
 
-/// Reads the export in a folder; a single file is taken for its folder.
+/// Reads the export in a folder or zip; a single file is taken for its folder.
 pub(crate) fn read(job: &TableJob, log: &mut Log) -> Result<Drafts, Refusal> {
-    let folder = folder_in(&job.path);
+    let mut export = Export::open(&job.path)?;
     for name in PERSON_FILES {
-        if folder.join(name).exists() {
+        if export.has(name) {
             return Err(refuse("personal_file", name, ""));
         }
     }
-    if job.path.file_name().is_some_and(|name| name == "urgats.json") {
-        return yields(folder, log);
+    let only_yields = is_zip(&job.path) && export.has("urgats.json") && !export.has("pointdetailvalue.json");
+    if only_yields || job.path.file_name().is_some_and(|name| name == "urgats.json") {
+        return yields(&mut export, log);
     }
-    let values = records(folder, "pointdetailvalue.json")?;
-    let places = by_point(records(folder, "point.json")?);
-    let details = by_point(records(folder, "pointdetail.json")?);
+    let values = records(&mut export, "pointdetailvalue.json")?;
+    let places = by_point(records(&mut export, "point.json")?);
+    let details = by_point(records(&mut export, "pointdetail.json")?);
     let mut points = Vec::new();
     for (record, row) in values.iter().zip(1..) {
         let Some((id, (lon, lat), year)) = point_and_year(record, "monitoring_year", &places, (row, log)) else {
@@ -125,10 +137,10 @@ fn point_and_year(
 }
 
 /// Clipped biomass by point and year, as plots; `biomass_kg_ga` is kg/ha.
-fn yields(folder: &Path, log: &mut Log) -> Result<Drafts, Refusal> {
-    let clipped = records(folder, "urgats.json")?;
-    let places = by_point(records(folder, "point.json")?);
-    let details = by_point(records(folder, "pointdetail.json")?);
+fn yields(export: &mut Export, log: &mut Log) -> Result<Drafts, Refusal> {
+    let clipped = records(export, "urgats.json")?;
+    let places = by_point(records(export, "point.json")?);
+    let details = by_point(records(export, "pointdetail.json")?);
     let mut plots = Vec::new();
     for (record, row) in clipped.iter().zip(1..) {
         let Some((id, (lon, lat), year)) = point_and_year(record, "value_year", &places, (row, log)) else { continue };
@@ -149,11 +161,70 @@ fn yields(folder: &Path, log: &mut Log) -> Result<Drafts, Refusal> {
     Ok(Drafts::BiomassPlots(plots))
 }
 
+fn is_zip(path: &Path) -> bool {
+    path.is_file() && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"))
+}
+
+/// Where the files of an export lie.
+enum Export {
+    Folder(PathBuf),
+    /// Checked; the members by the last part of their names, in small letters.
+    Zip(ZipArchive<BufReader<File>>, BTreeMap<String, usize>),
+}
+
+impl Export {
+    fn open(path: &Path) -> Result<Self, Refusal> {
+        if !is_zip(path) {
+            return Ok(Self::Folder(folder_in(path).to_path_buf()));
+        }
+        let input = input_name(path);
+        let bad = |reason: String| refuse("bad_zip", input.clone(), reason);
+        zip_directory::check(path, Limits::DEFAULT.zip_entries, &Limits::DEFAULT).map_err(bad)?;
+        let file = File::open(path).map_err(|_| refuse("unreadable", input.clone(), ""))?;
+        let archive = ZipArchive::new(BufReader::new(file)).map_err(|e| bad(e.to_string()))?;
+        let mut members = BTreeMap::new();
+        for index in 0..archive.len() {
+            let name = archive.name_for_index(index).unwrap_or_default().to_lowercase();
+            let base = name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+            if members.insert(base.clone(), index).is_some() && base.ends_with(".json") {
+                return Err(bad(format!("{base} is there twice")));
+            }
+        }
+        Ok(Self::Zip(archive, members))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        match self {
+            Self::Folder(folder) => folder.join(name).exists(),
+            Self::Zip(_, members) => members.contains_key(name),
+        }
+    }
+
+    fn bytes(&mut self, name: &str) -> Result<Vec<u8>, Refusal> {
+        let most = Limits::DEFAULT.json_bytes;
+        match self {
+            Self::Folder(folder) => {
+                let path = folder.join(name);
+                check_size(&path, most)?;
+                std::fs::read(&path).map_err(|_| refuse("unreadable", name, ""))
+            }
+            Self::Zip(archive, members) => {
+                let index = members.get(name).ok_or_else(|| refuse("not_found", name, ""))?;
+                let member = archive.by_index(*index).map_err(|e| refuse("bad_zip", name, e.to_string()))?;
+                let mut bytes = Vec::new();
+                member.take(most + 1).read_to_end(&mut bytes).map_err(|e| refuse("bad_zip", name, e.to_string()))?;
+                if bytes.len() as u64 > most {
+                    return Err(refuse("too_large", name, format!("{} MiB", most >> 20)));
+                }
+                Ok(bytes)
+            }
+        }
+    }
+}
+
 /// Records of one file; none where the file is absent, but for that of the values.
-fn records(folder: &Path, name: &str) -> Result<Vec<Record>, Refusal> {
-    let path = folder.join(name);
-    check_size(&path, Limits::DEFAULT.json_bytes)?;
-    let bytes = std::fs::read(&path).map_err(|_| refuse("unreadable", name, ""))?;
+fn records(export: &mut Export, name: &str) -> Result<Vec<Record>, Refusal> {
+    let bytes = export.bytes(name)?;
     let json = parse(&bytes, DEPTH).map_err(|reason| refuse("bad_json", name, reason))?;
     let Json::List(list) = json else { return Err(refuse("lm2_no_list", name, "")) };
     if list.len() > Limits::DEFAULT.rows {
