@@ -264,12 +264,14 @@ async fn take_piece(
             Ok(Some(Err(_))) | Err(_) => break false,
         }
     };
-    match checksum {
-        Some(checksum) if whole && checksum.fits() => {}
-        Some(_) if whole => return Err(Problem::checksum_mismatch()),
-        // cut off before its end: nothing of it can be believed
-        Some(_) => return Err(Problem::piece_cut()),
-        None => {}
+    if let Some(checksum) = checksum {
+        // cut off before its end, nothing of it can be believed
+        if !whole {
+            return Err(Problem::piece_cut());
+        }
+        if !checksum.fits() {
+            return Err(Problem::checksum_mismatch());
+        }
     }
     let received = piece.commit(&now()).await?;
     if whole { Ok(received) } else { Err(Problem::piece_cut()) }

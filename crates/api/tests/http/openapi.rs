@@ -124,7 +124,6 @@ async fn answers_have_the_fields_of_their_schema() {
     let document = service.get("/openapi.json").await.json();
     let (a, b) = (result("2023", 1).manifest.id(), result("2024", 3).manifest.id());
     let operator = service.bearer(Role::Operator).await;
-    let analyst = service.bearer(Role::Analyst).await;
     for (path, schema) in [
         (format!("/v1/assessments/{a}").as_str(), "AssessmentBody"),
         (format!("/v1/assessments/{a}/diff/{b}").as_str(), "DiffBody"),

@@ -34,8 +34,9 @@ pub async fn run(args: &ServeArgs, context: &Context) -> Result<Outcome, Failure
     let runner = tokio::spawn(runner(catalog, &state, args.jobs, context)?.run(stopped.clone()));
     let house = tokio::spawn(belcheer_api::keep_house(state.clone(), stopped));
     let served = belcheer_api::serve(listener, belcheer_api::router(state), stop_signal()).await;
-    // both have ended already when there is nobody to tell
-    drop(stop.send(true));
+    if stop.send(true).is_err() {
+        tracing::warn!("the jobs and the house had ended before the service");
+    }
     for ended in [runner.await, house.await] {
         if let Err(error) = ended {
             tracing::error!(%error, "a part of the service broke");
