@@ -31,7 +31,7 @@ async fn what_cannot_be_used_is_refused_with_its_code() {
         ("/v1/datasets?kind=secrets", 400, "bad_parameter"),
         ("/v1/datasets/xyz", 400, "malformed_digest"),
         ("/v1/soums/06404/statement", 404, "not_found"),
-        ("/v1/assessments", 404, "not_found"),
+        ("/v1/assessments", 401, "key_needed"),
         ("/collections", 404, "not_found"),
         ("/v1/soums/", 404, "not_found"),
         ("/nothing", 404, "not_found"),
@@ -60,7 +60,7 @@ async fn a_method_that_is_not_known_is_refused_with_those_that_are() {
         assert_eq!(answer.header("allow"), "GET,HEAD", "{method}");
         assert_eq!(answer.json()["code"], "method_not_allowed", "{method}");
     }
-    assert_eq!(service.send(Request::post("/v1/assessments")).await.status, 404);
+    assert_eq!(service.send(Request::post("/collections")).await.status, 404);
 }
 
 #[tokio::test]
