@@ -23,16 +23,10 @@ fn sample() -> Workspace {
     workspace
 }
 
-#[test]
-fn a_day_of_an_analyst() {
-    const MIB: usize = 1 << 20;
-    let workspace = sample();
-    let analyst = Client::of_role(&workspace, "analyst");
-    let platform = Client::of_role(&workspace, "platform");
-    let reviewer = Client::of_role(&workspace, "reviewer");
-    let server = Server::start(&workspace, &[]);
+const MIB: usize = 1 << 20;
 
-    // 300 MB in pieces; the line is cut three times, and the service dies once
+/// 300 MB in pieces; the line is cut three times, and the service dies once.
+fn upload_through_cuts(workspace: &Workspace, analyst: &Client, server: Server) -> (Server, String) {
     let file = large_tiff(20_000, 15_000, 0.001, [96.0, 50.0]);
     let upload = analyst.begin_upload(&server, "evi.tif", file.len());
     let _ = analyst.send_piece(&server, &upload, 0, &file[..40 * MIB]).with(204);
@@ -52,7 +46,7 @@ fn a_day_of_an_analyst() {
     }
     let before = analyst.offset(&server, &upload);
     server.kill();
-    let server = Server::start(&workspace, &[]);
+    let server = Server::start(workspace, &[]);
     assert!(server.started_in().as_secs_f64() < 10.0, "ready again after {:?}", server.started_in());
     eprintln!("ready again {:?} after the kill", server.started_in());
     at = analyst.offset(&server, &upload);
@@ -62,52 +56,89 @@ fn a_day_of_an_analyst() {
         let _ = analyst.send_piece(&server, &upload, at, &file[at..next]).with(204);
         at = next;
     }
+    (server, upload)
+}
 
-    // the preview says what is missing; the analyst corrects it
-    let draft = upload.replace("/uploads/", "/v1/drafts/");
-    let seen = analyst.wait(&server, &draft, &["inspecting"], 120);
+/// The preview says what is missing; the analyst corrects it.
+fn correct(analyst: &Client, server: &Server, draft: &str) {
+    let seen = analyst.wait(server, draft, &["inspecting"], 120);
     assert_eq!(seen["state"], "needs_input", "{seen}");
     let needs: Vec<&str> = seen["preview"]["needs"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     assert!(needs.contains(&"product") && needs.contains(&"date"), "{needs:?}");
     let bbox: Vec<f64> =
         seen["preview"]["extent"]["bbox"].as_array().unwrap().iter().filter_map(Value::as_f64).collect();
     assert!((bbox[0] - 96.0).abs() < 1e-6 && (bbox[3] - 50.0).abs() < 1e-6, "{bbox:?}");
-    let early = analyst.post(&server, &format!("{draft}/accept"), &json!({}));
+    let early = analyst.post(server, &format!("{draft}/accept"), &json!({}));
     assert_eq!((early.status, early.json()["code"].as_str()), (409, Some("draft_not_ready")));
     let said = json!({ "product": "evi", "date": "2024-07", "scale": 0.005, "offset": 0.0, "nodata": 255.0 });
     let headers = [("content-type", "application/json")];
-    let _ = analyst.ask(&server, "PATCH", &draft, &headers, said.to_string().as_bytes()).with(202);
-    let seen = analyst.wait(&server, &draft, &["inspecting", "needs_input"], 120);
+    let _ = analyst.ask(server, "PATCH", draft, &headers, said.to_string().as_bytes()).with(202);
+    let seen = analyst.wait(server, draft, &["inspecting", "needs_input"], 120);
     assert_eq!(seen["state"], "ready", "{seen}");
+}
 
-    // accepted: a data set with terms, once, however often it is asked
+/// Accepted: a data set with terms, once, however often it is asked.
+fn accept(analyst: &Client, platform: &Client, server: &Server, draft: &str) -> String {
     let terms = json!({ "licence": "CC-BY-4.0", "attribution": "NAMEM", "visibility": "platform" });
-    let job = analyst.post(&server, &format!("{draft}/accept"), &terms).with(202).json();
-    let done = analyst.wait(&server, job["links"]["this"].as_str().unwrap(), &["accepted", "running"], 300);
+    let job = analyst.post(server, &format!("{draft}/accept"), &terms).with(202).json();
+    let done = analyst.wait(server, job["links"]["this"].as_str().unwrap(), &["accepted", "running"], 300);
     assert_eq!(done["state"], "successful", "{done}");
     let dataset = done["result"]["datasets"][0].as_str().unwrap().to_owned();
-    let again = analyst.post(&server, &format!("{draft}/accept"), &terms);
+    let again = analyst.post(server, &format!("{draft}/accept"), &terms);
     assert_eq!((again.status, again.json()["code"].as_str()), (409, Some("draft_closed")));
-    let told = analyst.get(&server, &format!("/v1/datasets/{dataset}")).with(200).json();
+    let told = analyst.get(server, &format!("/v1/datasets/{dataset}")).with(200).json();
     assert_eq!((told["product"].as_str(), told["terms"]["licence"].as_str()), (Some("evi"), Some("CC-BY-4.0")));
     let file_of = format!("/v1/datasets/{dataset}/file");
     assert_eq!(server.ask("GET", &file_of, &[], b"").status, 403, "not for everybody");
-    assert_eq!(platform.get(&server, &file_of).with(200).header("content-type"), "image/tiff");
+    assert_eq!(platform.get(server, &file_of).with(200).header("content-type"), "image/tiff");
+    dataset
+}
 
-    // an assessment: run, cancelled, resumed
+/// An assessment: run, cancelled, resumed.
+fn assess(analyst: &Client, server: &Server) -> String {
     let request = json!({ "baseline": "2009..2018", "reporting": "2020..2024" });
-    let job = analyst.post(&server, "/v1/assessments", &request).with(202).json();
+    let job = analyst.post(server, "/v1/assessments", &request).with(202).json();
     let address = job["links"]["this"].as_str().unwrap().to_owned();
-    let begun = analyst.wait(&server, &address, &["accepted"], 60);
+    let begun = analyst.wait(server, &address, &["accepted"], 60);
     assert_eq!(begun["state"], "running", "{begun}");
-    let cancelled = analyst.ask(&server, "DELETE", &address, &[], b"").with(200).json();
+    let cancelled = analyst.ask(server, "DELETE", &address, &[], b"").with(200).json();
     assert_eq!(cancelled["state"], "dismissed");
     std::thread::sleep(std::time::Duration::from_millis(1500));
-    assert_eq!(analyst.get(&server, &address).json()["state"], "dismissed", "it stays cancelled");
-    let _ = analyst.post(&server, &format!("{address}/resume"), &json!({})).with(202);
-    let done = analyst.wait(&server, &address, &["accepted", "running"], 600);
+    assert_eq!(analyst.get(server, &address).json()["state"], "dismissed", "it stays cancelled");
+    let _ = analyst.post(server, &format!("{address}/resume"), &json!({})).with(202);
+    let done = analyst.wait(server, &address, &["accepted", "running"], 600);
     assert_eq!(done["state"], "successful", "{done}");
-    let assessment = done["result"]["assessment"].as_str().unwrap().to_owned();
+    done["result"]["assessment"].as_str().unwrap().to_owned()
+}
+
+/// The tables, packed, and statistics over own polygons.
+fn take_away(analyst: &Client, server: &Server, path: &str, dataset: &str) {
+    let job = analyst.post(server, &format!("{path}/export"), &json!({})).with(202).json();
+    let done = analyst.wait(server, job["links"]["this"].as_str().unwrap(), &["accepted", "running"], 120);
+    let packed = analyst.get(server, done["links"]["files"][0].as_str().unwrap()).with(200);
+    assert!(packed.body.starts_with(b"PK"), "{done}");
+    let square = json!({ "type": "FeatureCollection", "features": [{ "type": "Feature", "properties": { "name": "mine" },
+        "geometry": { "type": "Polygon", "coordinates": [[[96.5, 48.0], [97.0, 48.0], [97.0, 48.5], [96.5, 48.5], [96.5, 48.0]]] } }] });
+    let request = json!({ "rasters": [dataset], "zones": { "geojson": { "id": "name", "features": square } }, "stats": "mean,count" });
+    let job = analyst.post(server, "/v1/zonal-stats", &request).with(202).json();
+    let done = analyst.wait(server, job["links"]["this"].as_str().unwrap(), &["accepted", "running"], 120);
+    assert_eq!(done["state"], "successful", "{done}");
+    let table = analyst.get(server, done["links"]["files"][0].as_str().unwrap()).with(200).text();
+    assert!(table.starts_with("id,") && table.contains("mine,") && table.contains("250000"), "{table}");
+}
+
+#[test]
+fn a_day_of_an_analyst() {
+    let workspace = sample();
+    let analyst = Client::of_role(&workspace, "analyst");
+    let platform = Client::of_role(&workspace, "platform");
+    let reviewer = Client::of_role(&workspace, "reviewer");
+    let server = Server::start(&workspace, &[]);
+    let (server, upload) = upload_through_cuts(&workspace, &analyst, server);
+    let draft = upload.replace("/uploads/", "/v1/drafts/");
+    correct(&analyst, &server, &draft);
+    let dataset = accept(&analyst, &platform, &server, &draft);
+    let assessment = assess(&analyst, &server);
 
     // a draft is the analyst's to see, and nobody's outside
     let path = format!("/v1/assessments/{assessment}");
@@ -124,21 +155,7 @@ fn a_day_of_an_analyst() {
     assert_eq!(verification["assessment"].as_str(), Some(assessment.as_str()));
     assert_eq!(server.ask("GET", "/v1/jobs", &[], b"").status, 401);
 
-    // the tables, packed
-    let job = analyst.post(&server, &format!("{path}/export"), &json!({})).with(202).json();
-    let done = analyst.wait(&server, job["links"]["this"].as_str().unwrap(), &["accepted", "running"], 120);
-    let packed = analyst.get(&server, done["links"]["files"][0].as_str().unwrap()).with(200);
-    assert!(packed.body.starts_with(b"PK"), "{done}");
-
-    // statistics over own polygons
-    let square = json!({ "type": "FeatureCollection", "features": [{ "type": "Feature", "properties": { "name": "mine" },
-        "geometry": { "type": "Polygon", "coordinates": [[[96.5, 48.0], [97.0, 48.0], [97.0, 48.5], [96.5, 48.5], [96.5, 48.0]]] } }] });
-    let request = json!({ "rasters": [dataset], "zones": { "geojson": { "id": "name", "features": square } }, "stats": "mean,count" });
-    let job = analyst.post(&server, "/v1/zonal-stats", &request).with(202).json();
-    let done = analyst.wait(&server, job["links"]["this"].as_str().unwrap(), &["accepted", "running"], 120);
-    assert_eq!(done["state"], "successful", "{done}");
-    let table = analyst.get(&server, done["links"]["files"][0].as_str().unwrap()).with(200).text();
-    assert!(table.starts_with("id,") && table.contains("mine,") && table.contains("250000"), "{table}");
+    take_away(&analyst, &server, &path, &dataset);
 
     // a data set that turned out wrong names what was made from it
     let boundaries = verification["inputs"].as_array().unwrap();

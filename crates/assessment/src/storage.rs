@@ -6,7 +6,7 @@ mod remote;
 
 pub use edition::Edition;
 pub use place::Place;
-pub(crate) use place::{folder_address, open_store};
+pub(crate) use place::{folder_address, of_workspace, open_store};
 pub(crate) use remote::on_io;
 
 /// Whether a store refused who asked.

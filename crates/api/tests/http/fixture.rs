@@ -69,9 +69,9 @@ impl Service {
         Self { router: router(state), catalog, dir: Arc::new(dir) }
     }
 
-    /// The workspace.
-    pub fn dir(&self) -> &std::path::Path {
-        self.dir.path()
+    /// The workspace, opened once more as another program would.
+    pub async fn opened_by_another_program(&self) -> Catalog {
+        Catalog::open_in(self.dir.path(), &storage(self.dir.path())).await.unwrap()
     }
 
     /// The metrics, as the machine itself reads them.

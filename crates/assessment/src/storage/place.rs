@@ -134,6 +134,16 @@ pub(crate) fn folder_address(folder: &std::path::Path) -> String {
     format!("file://{}", folder.display())
 }
 
+/// The store of a workspace's files, for readers on any thread: one on the network is read by a runtime of its own.
+pub(crate) fn of_workspace(catalog: &belcheer_catalog::Catalog) -> Result<Arc<dyn ObjectStore>, String> {
+    let (store, path) = catalog.store_address();
+    match store.starts_with("file://") {
+        true => Ok(catalog.store()),
+        false if path.is_empty() => open_store(&store),
+        false => open_store(&format!("{store}/{path}")),
+    }
+}
+
 /// Opens a store by its address.
 pub(crate) fn open_store(address: &str) -> Result<Arc<dyn ObjectStore>, String> {
     if let Some(folder) = address.strip_prefix("file://") {

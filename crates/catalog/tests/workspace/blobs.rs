@@ -65,7 +65,7 @@ async fn temporary_files_move_in_and_other_files_are_copied() {
 
 #[tokio::test]
 async fn a_path_that_only_passes_through_tmp_is_copied_and_links_are_refused() {
-    let (dir, catalog) = workspace().await;
+    let (dir, catalog) = in_folder().await;
     let tmp = catalog.root().join("tmp");
     fs::write(catalog.root().join("mine.tif"), b"raster").unwrap();
     catalog.put_file(&tmp.join("..").join("mine.tif")).await.unwrap();
