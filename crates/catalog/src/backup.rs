@@ -55,7 +55,9 @@ impl Catalog {
     pub async fn backup(&self, folder: &Path, when: &str) -> Result<BackupReport, CatalogError> {
         const DOING: &str = "read the rows for a backup";
         let rows_folder = folder.join("rows");
-        fs::create_dir_all(&rows_folder).map_err(file_error("create", &rows_folder))?;
+        for part in [&rows_folder, &folder.join("blobs")] {
+            fs::create_dir_all(part).map_err(file_error("create", part))?;
+        }
         let mut snapshot = self.database().reader.begin().await.map_err(database_error(DOING))?;
         let mut rows = Vec::new();
         let mut named = Vec::new();

@@ -17,7 +17,7 @@ use crate::state::ApiState;
 /// A file of a job's result.
 #[utoipa::path(get, path = "/v1/jobs/{id}/files/{name}", tag = "work",
     params(("id" = String, Path, description = "The job"), ("name" = String, Path, description = "The file")),
-    responses((status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>), Refusals))]
+    responses((status = 200, description = "The file", content((Vec<u8> = "text/csv"), (Vec<u8> = "application/zip"))), Refusals))]
 pub(crate) async fn job_file(
     State(state): State<ApiState>,
     caller: Caller,

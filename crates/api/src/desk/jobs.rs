@@ -187,7 +187,7 @@ pub(crate) async fn show_job(
 /// The changes of a job as they happen, one event `job` each, until it has ended.
 #[utoipa::path(get, path = "/v1/jobs/{id}/events", tag = "work",
     params(("id" = String, Path, description = "The job")),
-    responses((status = 200, description = "Server-sent events whose data is the job", content_type = "text/event-stream", body = String), Refusals))]
+    responses((status = 200, description = "Server-sent events whose data is the job", content_type = "text/event-stream", body = Object), Refusals))]
 pub(crate) async fn job_events(
     State(state): State<ApiState>,
     caller: Caller,

@@ -109,7 +109,7 @@ pub(crate) async fn touched(state: &ApiState, dataset: Digest) -> Result<Vec<Tou
 /// The data themselves: a raster as GeoTIFF, everything else as Zstandard-compressed JSON.
 #[utoipa::path(get, path = "/v1/datasets/{digest}/file", tag = "data",
     params(("digest" = String, Path, description = "The data set")),
-    responses((status = 200, description = "The data", content_type = "application/octet-stream", body = Vec<u8>),
+    responses((status = 200, description = "The data", content((Vec<u8> = "image/tiff"), (Vec<u8> = "application/zstd"))),
         (status = 403, description = "Its terms do not allow that"), Refusals))]
 pub(crate) async fn dataset_file(
     State(state): State<ApiState>,

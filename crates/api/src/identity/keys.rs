@@ -29,7 +29,7 @@ pub(crate) struct KeyBody {
     /// What it may do.
     actions: Vec<&'static str>,
     /// `all`, or a list of soum codes.
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     soums: SoumScope,
     /// What it is for.
     label: String,
@@ -92,7 +92,7 @@ pub(crate) struct NewKeyBody {
     #[schema(value_type = Option<Vec<String>>)]
     actions: Option<Vec<Action>>,
     /// `all`, or a list of soum codes.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<serde_json::Value>)]
     soums: Option<SoumScope>,
     /// How many days it lives, 1 to 400; 365 when absent.
     days: Option<u16>,

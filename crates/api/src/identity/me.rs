@@ -26,7 +26,7 @@ pub(crate) struct MeBody {
     /// What they may do.
     actions: Vec<&'static str>,
     /// `all`, or a list of soum codes.
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     soums: SoumScope,
     /// Whether they may see assessments that are not published.
     drafts: bool,

@@ -88,6 +88,15 @@ async fn a_workspace_moves_between_stores() {
 }
 
 #[tokio::test]
+async fn a_workspace_that_holds_nothing_is_restored() {
+    let (_dir, catalog) = workspace().await;
+    let (folder, plain) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    catalog.backup(folder.path(), AT).await.unwrap();
+    let restored = Catalog::restore(folder.path(), plain.path(), &Storage::default()).await.unwrap();
+    assert_eq!(restored.doctor().await.unwrap().digest, catalog.doctor().await.unwrap().digest);
+}
+
+#[tokio::test]
 async fn a_damaged_backup_is_refused() {
     let (_dir, catalog) = workspace().await;
     let dataset = boundaries(&catalog, "one").await;
