@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stderr, reason = "this crate is for tests alone")]
 
 pub mod hostile;
+pub mod limits;
 pub mod made;
 pub mod service;
 pub mod stores;

@@ -89,6 +89,17 @@ impl Server {
         self.child.id()
     }
 
+    /// Asks it politely to stop.
+    ///
+    /// # Panics
+    /// When it does not end within 20 s, or not well.
+    pub fn stop(&mut self) {
+        let asked = Command::new("kill").arg(self.process().to_string()).status();
+        assert!(asked.is_ok_and(|status| status.success()), "it can be asked");
+        assert!(self.ends_within(20), "it does not stop");
+        assert_eq!(self.child.wait().expect("it has ended").code(), Some(0), "a polite stop ends it well");
+    }
+
     /// Ends it as a power cut would: it can do nothing about it.
     ///
     /// # Panics

@@ -2,22 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use belcheer_tests::Workspace;
+use belcheer_tests::service::Server;
 
 /// One GET of `/v1/me` with a key: status and body.
-fn me(address: &str, key: &str) -> (u16, String) {
-    let mut stream = TcpStream::connect(address).unwrap();
-    write!(stream, "GET /v1/me HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {key}\r\nConnection: close\r\n\r\n")
-        .unwrap();
-    let mut text = String::new();
-    stream.read_to_string(&mut text).unwrap();
-    let status = text.split(' ').nth(1).unwrap().parse().unwrap();
-    (status, text.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default())
+fn me(server: &Server, key: &str) -> (u16, String) {
+    let answer = server.ask("GET", "/v1/me", &[("authorization", &format!("Bearer {key}"))], b"");
+    (answer.status, answer.text())
 }
 
 #[test]
@@ -26,42 +19,31 @@ fn a_key_from_the_command_line_counts_until_it_is_revoked_there() {
     let _ = workspace.expect(&[0], &["user", "add", "bat", "--role", "analyst", "--soums", "06404"]);
     let key = workspace.expect(&[0], &["key", "issue", "--holder", "bat"]).trim().to_owned();
     let id = key.split('_').nth(2).unwrap().to_owned();
-    let mut serving = workspace.command(&["serve", "--listen", "127.0.0.1:0"]);
     // asked in a loop below, faster than the default limits allow
-    serving.env("BELCHEER_RATE_PUBLIC", "0").env("BELCHEER_RATE_KEY", "0");
-    let mut server = serving.stderr(Stdio::piped()).spawn().unwrap();
-    let mut log = BufReader::new(server.stderr.take().unwrap());
-    let address = loop {
-        let mut line = String::new();
-        assert!(log.read_line(&mut line).unwrap() > 0, "the service ended early");
-        if let Some((_, address)) = line.trim().split_once("http://") {
-            break address.to_owned();
-        }
-    };
-    let (status, body) = me(&address, &key);
+    let mut server = Server::start(&workspace, &[("BELCHEER_RATE_PUBLIC", "0"), ("BELCHEER_RATE_KEY", "0")]);
+    let (status, body) = me(&server, &key);
     assert_eq!(status, 200, "{body}");
     assert!(
         body.contains(&format!("\"key:{id}\"")) && body.contains("\"analyst\"") && body.contains("06404"),
         "{body}"
     );
     let second = workspace.expect(&[0], &["key", "rotate", &id]).trim().to_owned();
-    assert_eq!((me(&address, &key).0, me(&address, &second).0), (200, 200), "both count during the overlap");
+    assert_eq!((me(&server, &key).0, me(&server, &second).0), (200, 200), "both count during the overlap");
     let _ = workspace.expect(&[0], &["key", "revoke", &id]);
     let revoked = Instant::now();
-    while me(&address, &key).0 != 401 {
+    while me(&server, &key).0 != 401 {
         assert!(revoked.elapsed() < Duration::from_secs(5), "a revoked key goes on to count");
     }
     let _ = workspace.expect(&[0], &["user", "disable", "bat"]);
     let disabled = Instant::now();
-    while me(&address, &second).0 != 401 {
+    while me(&server, &second).0 != 401 {
         assert!(disabled.elapsed() < Duration::from_secs(5), "the key of a disabled user goes on to count");
     }
     let keys = workspace.expect(&[0], &["key", "list"]);
     assert_eq!(keys.lines().count(), 3);
     assert!(keys.lines().skip(1).all(|line| line.contains(",no,")) && !keys.contains(key.rsplit('_').next().unwrap()));
     assert!(workspace.expect(&[0], &["user", "list"]).lines().nth(1).unwrap().starts_with("bat,analyst,06404,"));
-    assert!(std::process::Command::new("kill").arg(server.id().to_string()).status().unwrap().success());
-    assert_eq!(server.wait().unwrap().code(), Some(0));
+    server.stop();
 }
 
 #[test]

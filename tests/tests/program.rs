@@ -8,10 +8,9 @@
 )]
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
 use std::process::Stdio;
 
+use belcheer_tests::service::Server;
 use belcheer_tests::{Workspace, number, rows};
 
 const PERIODS: [&str; 4] = ["--baseline", "2009..2018", "--reporting", "2019..2024"];
@@ -261,45 +260,29 @@ fn the_sample_country_of_the_project_is_what_the_program_makes() {
     assert!(compared > 70);
 }
 
-/// One GET over a fresh connection: status and body.
-fn get(address: &str, path: &str) -> (u16, String) {
-    let mut stream = TcpStream::connect(address).unwrap();
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).unwrap();
-    let text = String::from_utf8_lossy(&answer).into_owned();
-    let status = text.split(' ').nth(1).unwrap().parse().unwrap();
-    (status, text.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default())
+/// One GET: status and body.
+fn get(server: &Server, path: &str) -> (u16, String) {
+    let answer = server.ask("GET", path, &[], b"");
+    (answer.status, answer.text())
 }
 
 #[test]
 fn the_service_answers_with_what_is_published() {
     let workspace = sample("8");
     assess(&workspace, "out", "2");
-    let mut server = workspace.command(&["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
-    let mut log = BufReader::new(server.stderr.take().unwrap());
-    let address = loop {
-        let mut line = String::new();
-        assert!(log.read_line(&mut line).unwrap() > 0, "the service ended early");
-        if let Some((_, address)) = line.trim().split_once("http://") {
-            break address.to_owned();
-        }
-    };
-    assert_eq!(get(&address, "/healthz").0, 200);
-    assert_eq!(get(&address, "/v1/soums/09101/verification").0, 404, "a draft is not served");
+    let mut server = Server::start(&workspace, &[]);
+    assert_eq!(get(&server, "/healthz").0, 200);
+    assert_eq!(get(&server, "/v1/soums/09101/verification").0, 404, "a draft is not served");
     let _ = workspace.expect(&[0], &["publish", "latest"]);
-    let (status, body) = get(&address, "/v1/soums/09101/verification");
+    let (status, body) = get(&server, "/v1/soums/09101/verification");
     assert_eq!(status, 200, "{body}");
     for part in ["\"status\"", "\"indicators\"", "\"findings\"", "sha256:", "\"mn\"", "\"en\""] {
         assert!(body.contains(part), "{part} is not in {body}");
     }
-    assert_eq!(get(&address, "/v1/soums/06404").0, 404);
-    assert_eq!(get(&address, "/v1/soums/6404").0, 400);
-    assert!(get(&address, "/").1.contains("09101"));
+    assert_eq!(get(&server, "/v1/soums/06404").0, 404);
+    assert_eq!(get(&server, "/v1/soums/6404").0, 400);
+    assert!(get(&server, "/").1.contains("09101"));
     let _ = workspace.expect(&[0], &["withdraw", "latest"]);
-    assert_eq!(get(&address, "/v1/soums/09101/verification").0, 404);
-    // a polite stop ends it well
-    let id = server.id().to_string();
-    assert!(std::process::Command::new("kill").arg(&id).status().unwrap().success());
-    assert_eq!(server.wait().unwrap().code(), Some(0));
+    assert_eq!(get(&server, "/v1/soums/09101/verification").0, 404);
+    server.stop();
 }

@@ -124,7 +124,7 @@ mod tests {
         };
         other.add_assessment(&record).await.unwrap();
         assert_eq!(other.publication_state().await.unwrap(), state, "a draft changes nothing");
-        other.publish(id, "2024", "2025-01-01T00:00:00Z").await.unwrap();
+        other.publish(id, "2024", "cli:test", "2025-01-01T00:00:00Z").await.unwrap();
         let later = other.publication_state().await.unwrap();
         assert!(answers.get(&key(499), later).is_none());
     }

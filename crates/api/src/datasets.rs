@@ -12,7 +12,7 @@ use belcheer_domain::Digest;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::datasets::shape::{DatasetBody, DatasetDetail, DatasetFateBody, DatasetList};
+use crate::datasets::shape::{DatasetBody, DatasetDetail, DatasetEventBody, DatasetList};
 use crate::desk::terms::{TermsBody, touched, usual_visibility};
 use crate::problem::{Problem, Refusals};
 use crate::query::{Checked, NoQuery, Page, given};
@@ -77,11 +77,12 @@ pub(crate) async fn show_dataset(
     let terms = state.catalog().terms(digest).await?;
     let (licence, attribution) = terms.as_ref().map(|t| (t.licence.clone(), t.attribution.clone())).unwrap_or_default();
     let visibility = terms.map_or_else(|| usual_visibility(record.kind), |terms| terms.visibility);
-    let fates = state.catalog().fates(digest).await?;
+    let events = state.catalog().dataset_events(digest).await?;
+    let made = state.catalog().assessments_of(digest).await?;
     Ok(Json(DatasetDetail {
         dataset: DatasetBody::from(&record),
         terms: TermsBody { licence, attribution, visibility },
-        fates: fates.into_iter().map(DatasetFateBody::from).collect(),
-        assessments: touched(&state, digest).await?.into_iter().filter(|a| !a.published.is_empty()).collect(),
+        events: events.into_iter().map(DatasetEventBody::from).collect(),
+        assessments: touched(&state, made).await?.into_iter().filter(|a| !a.published.is_empty()).collect(),
     }))
 }

@@ -17,7 +17,7 @@ use crate::error::AssessmentError;
 use crate::levels::ZoneKey;
 use crate::raster::StoredRaster;
 use crate::result::InputRef;
-use crate::storage::{self, Place};
+use crate::storage::Place;
 use crate::weather_grids::area_means;
 
 /// Products that measure vegetation once a year, best first.
@@ -347,6 +347,5 @@ impl Inputs {
 
 fn open(catalog: &Catalog, record: &DatasetRecord) -> Result<StoredRaster, AssessmentError> {
     let meta: RasterMeta = serde_json::from_value(record.meta.clone())?;
-    let store = storage::of_workspace(catalog).map_err(AssessmentError::Output)?;
-    StoredRaster::open(store, catalog.blob_location(record.blob), &record.source_name, record.digest, meta)
+    StoredRaster::open(catalog.store(), catalog.blob_location(record.blob), &record.source_name, record.digest, meta)
 }

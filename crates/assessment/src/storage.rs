@@ -2,12 +2,10 @@
 
 mod edition;
 mod place;
-mod remote;
 
 pub use edition::Edition;
 pub use place::Place;
-pub(crate) use place::{folder_address, of_workspace, open_store};
-pub(crate) use remote::on_io;
+pub(crate) use place::{folder_address, open_store};
 
 /// Whether a store refused who asked.
 pub(crate) const fn denied(error: &object_store::Error) -> bool {

@@ -58,7 +58,7 @@ CREATE TABLE dataset_terms (
 ) STRICT;
 CREATE INDEX dataset_terms_by_dataset ON dataset_terms (dataset, seq);
 
-CREATE TABLE dataset_fates (
+CREATE TABLE dataset_events (
     seq       INTEGER PRIMARY KEY AUTOINCREMENT,
     dataset   TEXT NOT NULL REFERENCES datasets (digest),
     action    TEXT NOT NULL CHECK (action IN ('supersede', 'retract')),
@@ -67,7 +67,7 @@ CREATE TABLE dataset_fates (
     actor     TEXT NOT NULL,
     at        TEXT NOT NULL
 ) STRICT;
-CREATE INDEX dataset_fates_by_dataset ON dataset_fates (dataset, seq);
+CREATE INDEX dataset_events_by_dataset ON dataset_events (dataset, seq);
 
 CREATE TABLE webhooks (
     seq        INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -98,7 +98,7 @@ CREATE TRIGGER dataset_terms_stay BEFORE UPDATE ON dataset_terms
 BEGIN SELECT RAISE(ABORT, 'what was said of a data set stays'); END;
 CREATE TRIGGER dataset_terms_are_kept BEFORE DELETE ON dataset_terms
 BEGIN SELECT RAISE(ABORT, 'what was said of a data set stays'); END;
-CREATE TRIGGER dataset_fates_stay BEFORE UPDATE ON dataset_fates
-BEGIN SELECT RAISE(ABORT, 'the fate of a data set stays'); END;
-CREATE TRIGGER dataset_fates_are_kept BEFORE DELETE ON dataset_fates
-BEGIN SELECT RAISE(ABORT, 'the fate of a data set stays'); END;
+CREATE TRIGGER dataset_events_stay BEFORE UPDATE ON dataset_events
+BEGIN SELECT RAISE(ABORT, 'what became of a data set stays'); END;
+CREATE TRIGGER dataset_events_are_kept BEFORE DELETE ON dataset_events
+BEGIN SELECT RAISE(ABORT, 'what became of a data set stays'); END;

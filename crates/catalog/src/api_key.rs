@@ -237,13 +237,7 @@ impl Catalog {
     pub async fn touch_key(&self, id: &str, at: &str) -> Result<(), CatalogError> {
         const DOING: &str = "note the use of the key";
         let at = utc(at)?;
-        let mut transaction = self.begin(DOING).await?;
-        sqlx::query(statements::TOUCH_KEY)
-            .bind(id)
-            .bind(at)
-            .execute(&mut *transaction)
-            .await
-            .map_err(database_error(DOING))?;
-        self.commit(transaction, DOING).await
+        let statement = sqlx::query(statements::TOUCH_KEY).bind(id).bind(at);
+        self.write(DOING, statement).await.map(drop)
     }
 }

@@ -8,6 +8,8 @@ use std::{
 
 use belcheer_domain::Digest;
 use bytes::Bytes;
+use futures::stream::BoxStream;
+use object_store::ObjectStoreExt as _;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -82,6 +84,23 @@ impl Catalog {
     pub async fn get_json<T: DeserializeOwned + Send + 'static>(&self, digest: Digest) -> Result<T, CatalogError> {
         let blobs = Arc::clone(self.blobs());
         blocking(move || decode(digest, &blobs.read(digest)?)).await
+    }
+
+    /// A blob as it is read, and its length in bytes: for handing it on. The bytes are not checked against the digest.
+    ///
+    /// # Errors
+    /// `MissingBlob` when there is none; when the disk or storage cannot be read.
+    pub async fn blob_stream(
+        &self,
+        digest: Digest,
+    ) -> Result<(u64, BoxStream<'static, object_store::Result<Bytes>>), CatalogError> {
+        let local = self.store();
+        let store = self.blobs().remote.as_ref().map_or(&local, |remote| &remote.store);
+        match store.get(&self.blob_location(digest)).await {
+            Ok(found) => Ok((found.meta.size, found.into_stream())),
+            Err(object_store::Error::NotFound { .. }) => Err(CatalogError::MissingBlob { digest }),
+            Err(cause) => Err(CatalogError::Remote { doing: "read from", cause: Box::new(cause) }),
+        }
     }
 
     /// Where a blob lies in [`Catalog::store`].

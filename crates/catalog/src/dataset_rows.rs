@@ -26,8 +26,7 @@ impl Catalog {
         let findings = serde_json::to_string(&dataset.findings).map_err(encode("findings"))?;
         let records = i64::try_from(dataset.records).map_err(encode("the number of records"))?;
         let meta = String::from_utf8(canonical_json(&dataset.meta)).map_err(encode("meta"))?;
-        let mut transaction = self.begin(DOING).await?;
-        sqlx::query(statements::ADD_DATASET)
+        let statement = sqlx::query(statements::ADD_DATASET)
             .bind(digest.to_string())
             .bind(dataset.kind.as_str())
             .bind(dataset.level.map(Level::as_str))
@@ -40,11 +39,8 @@ impl Catalog {
             .bind(records)
             .bind(meta)
             .bind(findings)
-            .bind(&dataset.created_at)
-            .execute(&mut *transaction)
-            .await
-            .map_err(database_error(DOING))?;
-        self.commit(transaction, DOING).await?;
+            .bind(&dataset.created_at);
+        self.write(DOING, statement).await?;
         Ok(digest)
     }
 

@@ -129,19 +129,15 @@ impl Catalog {
         const DOING: &str = "add the job";
         check_time(at)?;
         let request = text_of("the request of the job", &job.request)?;
-        let mut transaction = self.begin(DOING).await?;
-        sqlx::query(statements::ADD_JOB)
+        let statement = sqlx::query(statements::ADD_JOB)
             .bind(&job.id)
             .bind(&job.kind)
             .bind(job.lane.as_str())
             .bind(&job.subject)
             .bind(&job.owner)
             .bind(request)
-            .bind(at)
-            .execute(&mut *transaction)
-            .await
-            .map_err(database_error(DOING))?;
-        self.commit(transaction, DOING).await
+            .bind(at);
+        self.write(DOING, statement).await.map(drop)
     }
 
     /// One job.
@@ -232,20 +228,16 @@ impl Catalog {
         (stage, done, total): (&str, u64, u64),
     ) -> Result<bool, CatalogError> {
         const DOING: &str = "renew the lease of the job";
-        let mut transaction = self.begin(DOING).await?;
-        let renewed = sqlx::query(statements::RENEW_JOB)
+        let statement = sqlx::query(statements::RENEW_JOB)
             .bind(id)
             .bind(lease.worker)
             .bind(lease.until_ms)
             .bind(stage)
             .bind(i64::try_from(done).unwrap_or(i64::MAX))
             .bind(i64::try_from(total).unwrap_or(i64::MAX))
-            .bind(lease.at)
-            .execute(&mut *transaction)
-            .await
-            .map_err(database_error(DOING))?;
-        self.commit(transaction, DOING).await?;
-        Ok(renewed.rows_affected() == 1)
+            .bind(lease.at);
+        let renewed = self.write(DOING, statement).await?;
+        Ok(renewed == 1)
     }
 
     /// Ends a job with what came of it; `false` when it is no longer this worker's, and nothing is changed.
@@ -272,17 +264,10 @@ impl Catalog {
     /// When the database cannot be written.
     pub async fn return_job(&self, id: &str, lease: &Lease<'_>, unharmed: bool) -> Result<bool, CatalogError> {
         const DOING: &str = "give the job back";
-        let mut transaction = self.begin(DOING).await?;
-        let returned = sqlx::query(statements::RETURN_JOB)
-            .bind(id)
-            .bind(lease.worker)
-            .bind(i64::from(unharmed))
-            .bind(lease.at)
-            .execute(&mut *transaction)
-            .await
-            .map_err(database_error(DOING))?;
-        self.commit(transaction, DOING).await?;
-        Ok(returned.rows_affected() == 1)
+        let statement =
+            sqlx::query(statements::RETURN_JOB).bind(id).bind(lease.worker).bind(i64::from(unharmed)).bind(lease.at);
+        let returned = self.write(DOING, statement).await?;
+        Ok(returned == 1)
     }
 
     async fn end_job(
@@ -294,19 +279,15 @@ impl Catalog {
         problem: Option<String>,
     ) -> Result<bool, CatalogError> {
         const DOING: &str = "end the job";
-        let mut transaction = self.begin(DOING).await?;
-        let ended = sqlx::query(statements::END_JOB)
+        let statement = sqlx::query(statements::END_JOB)
             .bind(id)
             .bind(lease.worker)
             .bind(state.as_str())
             .bind(result)
             .bind(problem)
-            .bind(lease.at)
-            .execute(&mut *transaction)
-            .await
-            .map_err(database_error(DOING))?;
-        self.commit(transaction, DOING).await?;
-        Ok(ended.rows_affected() == 1)
+            .bind(lease.at);
+        let ended = self.write(DOING, statement).await?;
+        Ok(ended == 1)
     }
 
     /// Cancels a job that waits or runs; its worker learns of it when it renews its lease. `false` when it has ended.
@@ -333,11 +314,7 @@ impl Catalog {
         doing: &'static str,
     ) -> Result<bool, CatalogError> {
         check_time(at)?;
-        let mut transaction = self.begin(doing).await?;
-        let changed =
-            sqlx::query(statement).bind(id).bind(at).execute(&mut *transaction).await.map_err(database_error(doing))?;
-        self.commit(transaction, doing).await?;
-        Ok(changed.rows_affected() == 1)
+        Ok(self.write(doing, sqlx::query(statement).bind(id).bind(at)).await? == 1)
     }
 }
 

@@ -14,11 +14,11 @@
 //! directory, row. So a row never names a blob that is not there; a crash leaves at most a file without a row.
 //!
 //! - [`Catalog`]: an open workspace; cheap to clone, safe to share, safe to open twice
-//! - [`Storage`]: where rows and blobs are kept
+//! - [`Storage`]: where rows and blobs are kept; [`network`]: stores on other machines
 //! - [`NewDataset`], [`DatasetRecord`], [`Filter`]: harmonised data that is held
 //! - [`AssessmentRecord`]: what was computed; [`Cycle`], [`PublicationEvent`]: what of it is public;
 //!   [`PublicationState`]: whether that changed
-//! - [`Terms`], [`DatasetFate`]: what is said of data sets later
+//! - [`Terms`], [`DatasetEvent`]: what is said of data sets later
 //! - [`Upload`]: files that arrive in pieces, and the drafts that they become
 //! - [`Job`]: work that outlives the request that asked for it
 //! - [`Webhook`], [`Delivery`]: who is told of changes
@@ -49,6 +49,7 @@ mod identity;
 mod jobs;
 mod layout;
 mod migrations;
+pub mod network;
 mod presence;
 mod publication;
 mod remote;
@@ -79,7 +80,7 @@ pub use jobs::{Job, JobFilter, JobState, Lane, Lease, NewJob};
 pub use publication::{Cycle, PublicationAction, PublicationEvent};
 pub use storage::Storage;
 pub use temp::TempFile;
-pub use terms::{DatasetFate, Fate, Terms, Visibility};
+pub use terms::{DatasetAction, DatasetEvent, Terms, Visibility};
 pub use uploads::{NewUpload, Upload, UploadPiece, UploadState, UploadUsage};
 pub use user::{NewUser, UserRecord};
 pub use webhooks::{Delivery, DeliveryState, Webhook};

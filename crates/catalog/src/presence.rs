@@ -40,6 +40,8 @@ pub(crate) fn enter(layout: &Layout) -> Result<(Opening, Presence), CatalogError
         Err(TryLockError::WouldBlock) => {}
         Err(TryLockError::Error(cause)) => return Err(file_error("lock", &layout.root)(cause)),
     }
+    // workspaces of older releases have no such folder
+    fs::create_dir_all(&layout.uploads).map_err(file_error("create", &layout.uploads))?;
     in_use.lock_shared().map_err(file_error("lock", &layout.root))?;
     Ok((Opening { _lock: opening }, Presence { _in_use: in_use }))
 }

@@ -7,7 +7,7 @@ use sqlx::{Any, Transaction};
 
 use crate::{
     assessment::{AssessmentRecord, assessment_record, check_cycle},
-    canonical::canonical_json,
+    audit,
     database::{Columns, database_error},
     error::{CatalogError, check_time},
     statements,
@@ -58,7 +58,13 @@ impl Catalog {
     ///
     /// # Errors
     /// `UnknownAssessment` when it is not held; `CycleName` or `Time` when these have no valid form.
-    pub async fn publish(&self, id: Digest, cycle: &str, at: &str) -> Result<Option<Digest>, CatalogError> {
+    pub async fn publish(
+        &self,
+        id: Digest,
+        cycle: &str,
+        actor: &str,
+        at: &str,
+    ) -> Result<Option<Digest>, CatalogError> {
         const DOING: &str = "publish the assessment";
         check_cycle(cycle)?;
         check_time(at)?;
@@ -88,6 +94,8 @@ impl Catalog {
             at: at.to_owned(),
         };
         append(&mut transaction, &event, DOING).await?;
+        let detail = json!({ "cycle": cycle, "supersedes": current });
+        audit::append(&mut transaction, actor, "publish", &id.to_string(), &detail, at).await?;
         self.commit(transaction, DOING).await?;
         Ok(current)
     }
@@ -97,7 +105,7 @@ impl Catalog {
     ///
     /// # Errors
     /// `UnknownAssessment` when it is not held, `NotPublished` when it is not public; `Time` when that has no valid form.
-    pub async fn withdraw(&self, id: Digest, at: &str) -> Result<Vec<String>, CatalogError> {
+    pub async fn withdraw(&self, id: Digest, actor: &str, at: &str) -> Result<Vec<String>, CatalogError> {
         const DOING: &str = "withdraw the assessment";
         check_time(at)?;
         if self.assessment(id).await?.is_none() {
@@ -122,6 +130,7 @@ impl Catalog {
             };
             append(&mut transaction, &event, DOING).await?;
         }
+        audit::append(&mut transaction, actor, "withdraw", &id.to_string(), &json!({ "cycles": cycles }), at).await?;
         self.commit(transaction, DOING).await?;
         Ok(cycles)
     }
@@ -212,6 +221,5 @@ async fn append(
             }),
         ),
     };
-    let id = Digest::of(&canonical_json(&told)).hex();
-    tell(transaction, id.get(..32).unwrap_or(&id), name, &told, &event.at).await.map(drop)
+    tell(transaction, name, &told, &event.at).await
 }

@@ -4,16 +4,14 @@ use std::{fs::File, io::Read, path::Path, sync::Arc};
 
 use belcheer_domain::Digest;
 use futures::TryStreamExt;
-use object_store::{
-    ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart, aws::AmazonS3Builder, path::Path as Key,
-    prefix::PrefixStore,
-};
+use object_store::{ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart, path::Path as Key, prefix::PrefixStore};
 use tokio::runtime::Handle;
 
 use crate::{
     blobs::Listing,
     error::{CatalogError, file_error},
     layout::{blob_digest, blob_key},
+    network,
 };
 
 /// Bytes of one part of a long upload; S3 takes no less than 5 MiB.
@@ -23,6 +21,8 @@ const PART_BYTES: usize = 8 << 20;
 #[derive(Debug)]
 pub(crate) struct Remote {
     pub(crate) store: Arc<dyn ObjectStore>,
+    /// The same for readers on any thread.
+    pub(crate) reader: Arc<dyn ObjectStore>,
     /// The bucket's address and the prefix in it.
     pub(crate) address: (String, String),
 }
@@ -31,15 +31,16 @@ impl Remote {
     /// Storage named as `s3://bucket/prefix`; keys, region and endpoint come from the usual variables `AWS_*`.
     pub(crate) fn connect(address: &str) -> Result<Self, CatalogError> {
         let wrong = || CatalogError::BlobAddress { found: address.to_owned() };
+        let unusable = |reason: String| CatalogError::Remote { doing: "connect to", cause: reason.into() };
+        let address = address.trim_end_matches('/');
         let (bucket, prefix) = address
             .strip_prefix("s3://")
-            .and_then(|rest| rest.split_once('/').or(Some((rest, ""))))
+            .map(|rest| rest.split_once('/').unwrap_or((rest, "")))
             .filter(|(bucket, _)| !bucket.is_empty())
             .ok_or_else(wrong)?;
-        let store = AmazonS3Builder::from_env().with_bucket_name(bucket).build().map_err(remote("connect to"))?;
-        let prefix = prefix.trim_matches('/');
-        let address = (format!("s3://{bucket}"), prefix.to_owned());
-        Ok(Self { store: Arc::new(PrefixStore::new(store, prefix)), address })
+        let store = Arc::new(PrefixStore::new(network::s3(bucket).map_err(unusable)?, prefix));
+        let reader = network::open(address).ok_or_else(wrong)?.map_err(unusable)?;
+        Ok(Self { store, reader, address: (format!("s3://{bucket}"), prefix.to_owned()) })
     }
 
     /// Stores bytes unless they are there already; acknowledged by the storage when this returns.

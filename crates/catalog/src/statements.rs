@@ -196,10 +196,10 @@ pub(crate) const ADD_TERMS: &str = "INSERT INTO dataset_terms (dataset, licence,
 pub(crate) const TERMS: &str = "SELECT licence, attribution, visibility, actor, at FROM dataset_terms \
      WHERE dataset = $1 ORDER BY seq DESC LIMIT 1";
 pub(crate) const END_DATASET: &str = "UPDATE datasets SET state = $2 WHERE digest = $1 AND state <> $2";
-pub(crate) const ADD_FATE: &str = "INSERT INTO dataset_fates (dataset, action, successor, reason, actor, at) \
+pub(crate) const ADD_DATASET_EVENT: &str = "INSERT INTO dataset_events (dataset, action, successor, reason, actor, at) \
      VALUES ($1, $2, $3, $4, $5, $6)";
-pub(crate) const FATES: &str =
-    "SELECT dataset, action, successor, reason, actor, at FROM dataset_fates WHERE dataset = $1 ORDER BY seq";
+pub(crate) const DATASET_EVENTS: &str =
+    "SELECT dataset, action, successor, reason, actor, at FROM dataset_events WHERE dataset = $1 ORDER BY seq";
 pub(crate) const ASSESSMENTS_NAMING: &str =
     concat!("SELECT ", assessment_columns!(), " FROM assessments a WHERE a.manifest LIKE $1 ORDER BY a.seq");
 
@@ -230,7 +230,7 @@ pub(crate) const TABLES: [(&str, &str); 13] = [
     ("workspace", "id"),
     ("datasets", "seq"),
     ("dataset_terms", "seq"),
-    ("dataset_fates", "seq"),
+    ("dataset_events", "seq"),
     ("assessments", "seq"),
     ("publications", "seq"),
     ("audit", "seq"),

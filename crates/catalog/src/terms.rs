@@ -2,13 +2,16 @@
 
 use belcheer_domain::Digest;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::{
     assessment::{AssessmentRecord, assessment_record},
+    audit::append,
     database::{Columns, database_error},
     dataset::DatasetState,
     error::{CatalogError, check_time},
     statements,
+    webhooks::tell,
     words::words,
     workspace::Catalog,
 };
@@ -27,7 +30,7 @@ words!(
 
 words!(
     /// What became of a data set.
-    Fate {
+    DatasetAction {
         /// Another one took its place.
         Supersede = "supersede",
         /// It turned out wrong, and is used no more.
@@ -52,11 +55,11 @@ pub struct Terms {
 
 /// What became of a data set, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DatasetFate {
+pub struct DatasetEvent {
     /// The data set.
     pub dataset: Digest,
     /// What became of it.
-    pub action: Fate,
+    pub action: DatasetAction,
     /// The one that took its place.
     pub successor: Option<Digest>,
     /// Why.
@@ -87,6 +90,10 @@ impl Catalog {
             .execute(&mut *transaction)
             .await
             .map_err(database_error(DOING))?;
+        let detail = json!({
+            "licence": terms.licence, "attribution": terms.attribution, "visibility": terms.visibility,
+        });
+        append(&mut transaction, &terms.actor, "terms_set", &dataset.to_string(), &detail, &terms.at).await?;
         self.commit(transaction, DOING).await
     }
 
@@ -118,50 +125,65 @@ impl Catalog {
     ///
     /// # Errors
     /// `UnknownDataset` when it or its successor is not held; `DatasetGone` when it was superseded or retracted before.
-    pub async fn end_dataset(&self, fate: &DatasetFate) -> Result<Vec<AssessmentRecord>, CatalogError> {
+    pub async fn end_dataset(&self, event: &DatasetEvent) -> Result<Vec<AssessmentRecord>, CatalogError> {
         const DOING: &str = "end the data set";
-        check_time(&fate.at)?;
-        self.require_dataset(fate.dataset).await?;
-        if let Some(successor) = fate.successor {
+        check_time(&event.at)?;
+        self.require_dataset(event.dataset).await?;
+        if let Some(successor) = event.successor {
             self.require_dataset(successor).await?;
         }
         let mut transaction = self.begin(DOING).await?;
         let changed = sqlx::query(statements::END_DATASET)
-            .bind(fate.dataset.to_string())
+            .bind(event.dataset.to_string())
             .bind(DatasetState::Superseded.as_str())
             .execute(&mut *transaction)
             .await
             .map_err(database_error(DOING))?;
         if changed.rows_affected() == 0 {
-            return Err(CatalogError::DatasetGone { digest: fate.dataset });
+            return Err(CatalogError::DatasetGone { digest: event.dataset });
         }
-        sqlx::query(statements::ADD_FATE)
-            .bind(fate.dataset.to_string())
-            .bind(fate.action.as_str())
-            .bind(fate.successor.map(|d| d.to_string()))
-            .bind(&fate.reason)
-            .bind(&fate.actor)
-            .bind(&fate.at)
+        sqlx::query(statements::ADD_DATASET_EVENT)
+            .bind(event.dataset.to_string())
+            .bind(event.action.as_str())
+            .bind(event.successor.map(|d| d.to_string()))
+            .bind(&event.reason)
+            .bind(&event.actor)
+            .bind(&event.at)
             .execute(&mut *transaction)
             .await
             .map_err(database_error(DOING))?;
+        let rows = sqlx::query(statements::ASSESSMENTS_NAMING)
+            .bind(naming(event.dataset))
+            .fetch_all(&mut *transaction)
+            .await
+            .map_err(database_error(DOING))?;
+        let made: Vec<AssessmentRecord> = rows.iter().map(assessment_record).collect::<Result<_, _>>()?;
+        let ids: Vec<Digest> = made.iter().map(|record| record.id).collect();
+        let told = json!({
+            "event": "dataset.retracted", "dataset": event.dataset, "action": event.action,
+            "successor": event.successor, "reason": event.reason, "assessments": ids, "at": event.at,
+        });
+        tell(&mut transaction, "dataset.retracted", &told, &event.at).await?;
+        let detail = json!({ "reason": event.reason, "successor": event.successor, "assessments": ids });
+        let (action, subject) = (event.action.as_str(), event.dataset.to_string());
+        append(&mut transaction, &event.actor, action, &subject, &detail, &event.at).await?;
         self.commit(transaction, DOING).await?;
-        self.assessments_of(fate.dataset).await
+        Ok(made)
     }
 
     /// What became of a data set, oldest first; empty while it is in use.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn fates(&self, dataset: Digest) -> Result<Vec<DatasetFate>, CatalogError> {
-        let rows = sqlx::query(statements::FATES)
+    pub async fn dataset_events(&self, dataset: Digest) -> Result<Vec<DatasetEvent>, CatalogError> {
+        let rows = sqlx::query(statements::DATASET_EVENTS)
             .bind(dataset.to_string())
             .fetch_all(&self.database().reader)
             .await
             .map_err(database_error("find what became of the data set"))?;
-        let fate = |row| {
-            let columns = Columns { table: "dataset_fates", row };
-            Ok(DatasetFate {
+        let event = |row| {
+            let columns = Columns { table: "dataset_events", row };
+            Ok(DatasetEvent {
                 dataset: columns.parsed("dataset")?,
                 action: columns.parsed("action")?,
                 successor: columns.maybe_parsed("successor")?,
@@ -170,7 +192,7 @@ impl Catalog {
                 at: columns.text("at")?,
             })
         };
-        rows.iter().map(fate).collect()
+        rows.iter().map(event).collect()
     }
 
     /// The assessments whose manifest names a data set, in the order they were stored.
@@ -179,7 +201,7 @@ impl Catalog {
     /// When the database cannot be read.
     pub async fn assessments_of(&self, dataset: Digest) -> Result<Vec<AssessmentRecord>, CatalogError> {
         let rows = sqlx::query(statements::ASSESSMENTS_NAMING)
-            .bind(format!("%\"{dataset}\"%"))
+            .bind(naming(dataset))
             .fetch_all(&self.database().reader)
             .await
             .map_err(database_error("find assessments of the data set"))?;
@@ -192,4 +214,9 @@ impl Catalog {
             None => Err(CatalogError::UnknownDataset { digest }),
         }
     }
+}
+
+/// What is looked for in a manifest.
+fn naming(dataset: Digest) -> String {
+    format!("%\"{dataset}\"%")
 }

@@ -1,5 +1,6 @@
 //! Addresses that are told of changes, and what is still to be told them.
 
+use belcheer_domain::Digest;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::{Any, Transaction, any::AnyRow};
@@ -71,17 +72,13 @@ impl Catalog {
     pub async fn add_webhook(&self, webhook: &Webhook) -> Result<(), CatalogError> {
         const DOING: &str = "add the webhook";
         check_time(&webhook.created_at)?;
-        let mut transaction = self.begin(DOING).await?;
-        sqlx::query(statements::ADD_WEBHOOK)
+        let statement = sqlx::query(statements::ADD_WEBHOOK)
             .bind(&webhook.id)
             .bind(&webhook.address)
             .bind(&webhook.secret)
             .bind(&webhook.actor)
-            .bind(&webhook.created_at)
-            .execute(&mut *transaction)
-            .await
-            .map_err(database_error(DOING))?;
-        self.commit(transaction, DOING).await
+            .bind(&webhook.created_at);
+        self.write(DOING, statement).await.map(drop)
     }
 
     /// Every address, in the order they were added.
@@ -99,28 +96,9 @@ impl Catalog {
     /// When the database cannot be written.
     pub async fn silence_webhook(&self, id: &str) -> Result<bool, CatalogError> {
         const DOING: &str = "silence the webhook";
-        let mut transaction = self.begin(DOING).await?;
-        let changed = sqlx::query(statements::SILENCE_WEBHOOK)
-            .bind(id)
-            .execute(&mut *transaction)
-            .await
-            .map_err(database_error(DOING))?;
-        self.commit(transaction, DOING).await?;
-        Ok(changed.rows_affected() == 1)
-    }
-
-    /// Notes an event for every address that is told; durable when this returns. The same event again, by its id,
-    /// changes nothing.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub async fn announce(&self, id: &str, event: &str, body: &Value, at: &str) -> Result<usize, CatalogError> {
-        const DOING: &str = "note the event";
-        check_time(at)?;
-        let mut transaction = self.begin(DOING).await?;
-        let told = tell(&mut transaction, id, event, body, at).await?;
-        self.commit(transaction, DOING).await?;
-        Ok(told)
+        let statement = sqlx::query(statements::SILENCE_WEBHOOK).bind(id);
+        let changed = self.write(DOING, statement).await?;
+        Ok(changed == 1)
     }
 
     /// What is due, oldest first.
@@ -163,32 +141,24 @@ impl Catalog {
         said: &str,
     ) -> Result<(), CatalogError> {
         const DOING: &str = "note what was told";
-        let mut transaction = self.begin(DOING).await?;
-        sqlx::query(statements::NOTE_DELIVERY)
-            .bind(id)
-            .bind(state.as_str())
-            .bind(due_ms)
-            .bind(said)
-            .execute(&mut *transaction)
-            .await
-            .map_err(database_error(DOING))?;
-        self.commit(transaction, DOING).await
+        let statement = sqlx::query(statements::NOTE_DELIVERY).bind(id).bind(state.as_str()).bind(due_ms).bind(said);
+        self.write(DOING, statement).await.map(drop)
     }
 }
 
-/// Notes an event for every address that is told, in a transaction with what happened.
+/// Notes an event for every address that is told, in a transaction with what happened. The same event has the same id.
 pub(crate) async fn tell(
     transaction: &mut Transaction<'static, Any>,
-    id: &str,
     event: &str,
     body: &Value,
     at: &str,
-) -> Result<usize, CatalogError> {
+) -> Result<(), CatalogError> {
     const DOING: &str = "note the event";
     let body = text_of("the event", body)?;
+    let whole = Digest::of(body.as_bytes()).hex();
+    let id = whole.get(..32).unwrap_or(&whole);
     let rows = sqlx::query(statements::WEBHOOKS).fetch_all(&mut **transaction).await.map_err(database_error(DOING))?;
     let webhooks = rows.iter().map(webhook).collect::<Result<Vec<_>, _>>()?;
-    let mut told = 0;
     for webhook in webhooks.iter().filter(|webhook| webhook.active) {
         sqlx::query(statements::ADD_DELIVERY)
             .bind(format!("{id}-{}", webhook.id))
@@ -199,9 +169,8 @@ pub(crate) async fn tell(
             .execute(&mut **transaction)
             .await
             .map_err(database_error(DOING))?;
-        told += 1;
     }
-    Ok(told)
+    Ok(())
 }
 
 fn webhook(row: &AnyRow) -> Result<Webhook, CatalogError> {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use object_store::{ObjectStore, local::LocalFileSystem};
-use sqlx::{Any, Executor as _, Transaction};
+use sqlx::{Any, Executor as _, Transaction, any::AnyArguments, query::Query};
 
 use crate::{
     blobs::Blobs,
@@ -120,7 +120,7 @@ impl Catalog {
         drop(opening);
         let remote = storage.blobs.as_deref().map(Remote::connect).transpose()?;
         let store: Arc<dyn ObjectStore> = match &remote {
-            Some(remote) => Arc::clone(&remote.store),
+            Some(remote) => Arc::clone(&remote.reader),
             None => Arc::new(
                 LocalFileSystem::new_with_prefix(&layout.root)
                     .map_err(|e| file_error("open", &layout.root)(std::io::Error::other(e)))?,
@@ -182,6 +182,18 @@ impl Catalog {
         Ok(transaction)
     }
 
+    /// Runs one statement that writes; when this returns, the rows are on disk. Returns how many rows it touched.
+    pub(crate) async fn write(
+        &self,
+        doing: &'static str,
+        statement: Query<'_, Any, AnyArguments>,
+    ) -> Result<u64, CatalogError> {
+        let mut transaction = self.begin(doing).await?;
+        let done = statement.execute(&mut *transaction).await.map_err(database_error(doing))?;
+        self.commit(transaction, doing).await?;
+        Ok(done.rows_affected())
+    }
+
     /// Commits; when this returns, the rows are on disk.
     pub(crate) async fn commit(
         &self,
@@ -205,7 +217,7 @@ fn create_dirs(dir: &Path) -> Result<Layout, CatalogError> {
     fs::create_dir_all(dir).map_err(file_error("create", dir))?;
     let root: PathBuf = dir.canonicalize().map_err(file_error("find", dir))?;
     let layout = Layout::new(&root);
-    for part in [&layout.blobs, &layout.tmp] {
+    for part in [&layout.blobs, &layout.tmp, &layout.uploads] {
         fs::create_dir_all(part).map_err(file_error("create", part))?;
     }
     Ok(layout)

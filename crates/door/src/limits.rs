@@ -36,16 +36,9 @@ impl Default for Limits {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use belcheer_tests::limits::documented;
 
-    /// The number in the row of `docs/limits.md` that names a limit.
-    fn documented(limit: &str) -> u64 {
-        let table = include_str!("../../../docs/limits.md");
-        let row = table.lines().find(|row| row.starts_with('|') && row.contains(&format!("| `{limit}` |")));
-        let value = row.and_then(|row| row.split('|').nth(2)).unwrap_or_else(|| panic!("{limit} has no row"));
-        let digits: String = value.chars().filter(char::is_ascii_digit).collect();
-        digits.parse().unwrap()
-    }
+    use super::*;
 
     #[test]
     fn the_table_of_limits_is_true() {

@@ -239,6 +239,11 @@ impl Hand {
                 _ = stop.changed() => break End::Stopped,
             }
         };
+        if let End::Said(_) = end {
+            let (at, now) = (now(), now_ms());
+            // how far it came; the end itself is noted apart, and is not lost with this
+            drop(self.runner.catalog.renew_job(&job.id, &self.lease(&at, now), (&step.0, step.1, step.2)).await);
+        }
         let status = stop_child(child).await;
         let log = match log {
             Some(log) => timeout(GRACE, log).await.ok().and_then(Result::ok).unwrap_or_default(),

@@ -82,6 +82,8 @@ mod tests {
 
     use proptest::prelude::*;
 
+    use belcheer_tests::limits::documented;
+
     use super::*;
 
     /// A one-strip little-endian TIFF of given entries `(tag, type, count, value)`; data of 64 bytes at the end.
@@ -136,15 +138,6 @@ mod tests {
         let mut long = small(8, 5, 40);
         long.push((42112, 2, u32::MAX, 8));
         assert_eq!(fault(tiff(&long, 0)), "header_damaged");
-    }
-
-    /// The number in the row of `docs/limits.md` that names a limit.
-    fn documented(limit: &str) -> u64 {
-        let table = include_str!("../../../docs/limits.md");
-        let row = table.lines().find(|row| row.starts_with('|') && row.contains(&format!("| `{limit}` |")));
-        let value = row.and_then(|row| row.split('|').nth(2)).unwrap_or_else(|| panic!("{limit} has no row"));
-        let digits: String = value.chars().filter(char::is_ascii_digit).collect();
-        digits.parse().unwrap()
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use belcheer_catalog::{DatasetFate, DatasetKind, DatasetRecord, DatasetState};
+use belcheer_catalog::{DatasetEvent, DatasetKind, DatasetRecord, DatasetState};
 use belcheer_domain::{Digest, PixelType, RasterMeta, Severity, records::Level};
 use serde::{Deserialize as _, Serialize};
 use utoipa::ToSchema;
@@ -70,14 +70,14 @@ pub(crate) struct DatasetDetail {
     /// Under which terms it may be used.
     pub(crate) terms: TermsBody,
     /// Whether it was superseded or retracted, and why; empty while it is in use.
-    pub(crate) fates: Vec<DatasetFateBody>,
+    pub(crate) events: Vec<DatasetEventBody>,
     /// The published assessments made from it.
     pub(crate) assessments: Vec<TouchedAssessment>,
 }
 
 /// The end of a data set's use.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct DatasetFateBody {
+pub(crate) struct DatasetEventBody {
     /// `supersede` or `retract`.
     action: &'static str,
     /// The data set that took its place.
@@ -89,9 +89,9 @@ pub(crate) struct DatasetFateBody {
     at: String,
 }
 
-impl From<DatasetFate> for DatasetFateBody {
-    fn from(fate: DatasetFate) -> Self {
-        Self { action: fate.action.as_str(), successor: fate.successor, reason: fate.reason, at: fate.at }
+impl From<DatasetEvent> for DatasetEventBody {
+    fn from(event: DatasetEvent) -> Self {
+        Self { action: event.action.as_str(), successor: event.successor, reason: event.reason, at: event.at }
     }
 }
 

@@ -5,7 +5,6 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use belcheer_domain::Digest;
-use object_store::ObjectStoreExt;
 
 use crate::desk::jobs::own;
 use crate::identity::Caller;
@@ -38,13 +37,8 @@ pub(crate) async fn hand_out(
     name: &str,
     media_type: &str,
 ) -> Result<Response, Problem> {
-    let location = state.catalog().blob_location(digest);
-    let found = state.catalog().store().get(&location).await.map_err(|error| {
-        tracing::error!(%error, %digest, "a stored file cannot be read");
-        Problem::internal()
-    })?;
-    let length = found.meta.size;
-    let mut response = Body::from_stream(found.into_stream()).into_response();
+    let (length, stream) = state.catalog().blob_stream(digest).await?;
+    let mut response = Body::from_stream(stream).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));

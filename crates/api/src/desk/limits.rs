@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::problem::{Problem, Refusals};
 use crate::query::{Checked, NoQuery};
 use crate::state::ApiState;
+use crate::uploads::IDLE;
 
 /// What the service takes.
 #[derive(Debug, Serialize, ToSchema)]
@@ -21,7 +22,7 @@ pub(crate) struct LimitsBody {
     /// Days after which an upload that was not finished is given up.
     upload_days: u32,
     /// Seconds without a byte after which a piece counts as cut off.
-    upload_idle_seconds: u32,
+    upload_idle_seconds: u64,
     /// What can be uploaded.
     formats: Vec<&'static str>,
 }
@@ -38,7 +39,7 @@ pub(crate) async fn show_limits(
         upload_quota_bytes: settings.upload_quota_bytes,
         uploads_max: settings.uploads_max,
         upload_days: settings.upload_days,
-        upload_idle_seconds: 60,
+        upload_idle_seconds: IDLE.as_secs(),
         formats: vec![
             "GeoTIFF (.tif, .tiff)",
             "netCDF and HDF (.nc, .hdf)",

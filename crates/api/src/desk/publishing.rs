@@ -8,7 +8,6 @@ use axum::extract::{Path, State};
 use belcheer_catalog::CatalogError;
 use belcheer_domain::Digest;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::clock::now;
@@ -117,7 +116,7 @@ pub(crate) async fn publish(
     let assessment: Digest = id.parse().map_err(|_| Problem::malformed_digest(&id))?;
     let record = state.catalog().assessment(assessment).await?.ok_or_else(|| Problem::unknown_assessment(&id))?;
     let cycle = said.cycle.unwrap_or(record.cycle);
-    let supersedes = match state.catalog().publish(assessment, &cycle, &now()).await {
+    let supersedes = match state.catalog().publish(assessment, &cycle, &caller.id, &now()).await {
         Err(CatalogError::CycleName { .. }) => {
             let expected =
                 ("64 хүртэл үсэг, тоо, цэг, зураас", "at most 64 letters, digits, dots, dashes, underscores");
@@ -125,8 +124,6 @@ pub(crate) async fn publish(
         }
         other => other?,
     };
-    let detail = json!({ "cycle": cycle, "supersedes": supersedes });
-    state.catalog().audit(&caller.id, "published", &id, &detail, &now()).await?;
     Ok(Json(PublishedBody { assessment, cycles: vec![cycle], supersedes }))
 }
 
@@ -141,11 +138,10 @@ pub(crate) async fn withdraw(
     Checked(NoQuery {}): Checked<NoQuery>,
 ) -> Result<Json<PublishedBody>, Problem> {
     let assessment: Digest = id.parse().map_err(|_| Problem::malformed_digest(&id))?;
-    let cycles = match state.catalog().withdraw(assessment, &now()).await {
+    let cycles = match state.catalog().withdraw(assessment, &caller.id, &now()).await {
         Err(CatalogError::UnknownAssessment { .. }) => return Err(Problem::unknown_assessment(&id)),
         Err(CatalogError::NotPublished { .. }) => return Err(Problem::not_published()),
         other => other?,
     };
-    state.catalog().audit(&caller.id, "withdrawn", &id, &json!({ "cycles": cycles }), &now()).await?;
     Ok(Json(PublishedBody { assessment, cycles, supersedes: None }))
 }

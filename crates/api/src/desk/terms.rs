@@ -5,10 +5,11 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use belcheer_catalog::{CatalogError, DatasetFate, DatasetKind, DatasetRecord, Fate, Role, Terms, Visibility};
+use belcheer_catalog::{
+    AssessmentRecord, CatalogError, DatasetAction, DatasetEvent, DatasetKind, DatasetRecord, Role, Terms, Visibility,
+};
 use belcheer_domain::Digest;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::clock::now;
@@ -38,7 +39,7 @@ pub(crate) struct TermsBody {
 /// Why a data set is used no more.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct FateBody {
+pub(crate) struct RetractBody {
     /// Why, in words for readers of the assessments it was used in.
     #[schema(min_length = 1, max_length = 1000)]
     reason: String,
@@ -94,11 +95,10 @@ async fn held(state: &ApiState, text: &str) -> Result<DatasetRecord, Problem> {
     state.catalog().dataset(digest).await?.ok_or_else(Problem::unknown_dataset)
 }
 
-/// The assessments made from a data set.
-pub(crate) async fn touched(state: &ApiState, dataset: Digest) -> Result<Vec<TouchedAssessment>, Problem> {
+/// The assessments made from a data set, with the cycles for which they are public.
+pub(crate) async fn touched(state: &ApiState, made: Vec<AssessmentRecord>) -> Result<Vec<TouchedAssessment>, Problem> {
     let cycles = state.cycles().await?;
-    let made = state.catalog().assessments_of(dataset).await?;
-    let one = |record: belcheer_catalog::AssessmentRecord| TouchedAssessment {
+    let one = |record: AssessmentRecord| TouchedAssessment {
         published: cycles.iter().filter(|c| c.assessment == record.id).map(|c| c.cycle.clone()).collect(),
         id: record.id,
         cycle: record.cycle,
@@ -144,7 +144,6 @@ pub(crate) async fn set_terms(
 ) -> Result<StatusCode, Problem> {
     let said: TermsBody = body(&bytes)?;
     let record = held(&state, &digest).await?;
-    let detail = json!(said);
     let terms = Terms {
         licence: said.licence,
         attribution: said.attribution,
@@ -153,13 +152,12 @@ pub(crate) async fn set_terms(
         at: now(),
     };
     state.catalog().set_terms(record.digest, &terms).await?;
-    state.catalog().audit(&caller.id, "terms_set", &digest, &detail, &now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Retracts a data set, or has another one take its place: no later assessment uses it. The answer names the assessments
 /// made from it.
-#[utoipa::path(post, path = "/v1/datasets/{digest}/retract", tag = "data", request_body = FateBody,
+#[utoipa::path(post, path = "/v1/datasets/{digest}/retract", tag = "data", request_body = RetractBody,
     params(("digest" = String, Path, description = "The data set")),
     responses((status = 200, body = TouchedBody), (status = 409, description = "It is used no more already"), Refusals))]
 pub(crate) async fn retract(
@@ -169,10 +167,10 @@ pub(crate) async fn retract(
     Checked(NoQuery {}): Checked<NoQuery>,
     bytes: Bytes,
 ) -> Result<Json<TouchedBody>, Problem> {
-    let said: FateBody = body(&bytes)?;
+    let said: RetractBody = body(&bytes)?;
     let record = held(&state, &digest).await?;
-    let action = if said.successor.is_some() { Fate::Supersede } else { Fate::Retract };
-    let fate = DatasetFate {
+    let action = if said.successor.is_some() { DatasetAction::Supersede } else { DatasetAction::Retract };
+    let event = DatasetEvent {
         dataset: record.digest,
         action,
         successor: said.successor,
@@ -180,20 +178,11 @@ pub(crate) async fn retract(
         actor: caller.id.to_string(),
         at: now(),
     };
-    match state.catalog().end_dataset(&fate).await {
+    let made = match state.catalog().end_dataset(&event).await {
         Err(CatalogError::DatasetGone { .. }) => return Err(Problem::dataset_gone()),
         Err(CatalogError::UnknownDataset { .. }) => return Err(Problem::unknown_dataset()),
         other => other?,
     };
-    let assessments = touched(&state, record.digest).await?;
-    let ids: Vec<Digest> = assessments.iter().map(|a| a.id).collect();
-    let detail = json!({ "reason": fate.reason, "successor": fate.successor, "assessments": ids });
-    state.catalog().audit(&caller.id, action.as_str(), &digest, &detail, &fate.at).await?;
-    let told = json!({
-        "event": "dataset.retracted", "dataset": record.digest, "action": action, "successor": fate.successor,
-        "reason": fate.reason, "assessments": ids, "at": fate.at,
-    });
-    let id = Digest::of(told.to_string().as_bytes()).hex();
-    state.catalog().announce(id.get(..32).unwrap_or(&id), "dataset.retracted", &told, &fate.at).await?;
+    let assessments = touched(&state, made).await?;
     Ok(Json(TouchedBody { dataset: record.digest, action: action.as_str(), assessments }))
 }

@@ -19,6 +19,11 @@ fn problem(status: StatusCode, code: &'static str, title: (&str, &str), detail: 
     Problem { status, code, title: Text::new(title.0, title.1), detail: Text::new(detail.0, detail.1) }
 }
 
+/// A refusal whose texts hold nothing of the request.
+fn plain(status: StatusCode, code: &'static str, title: (&str, &str), detail: (&str, &str)) -> Problem {
+    problem(status, code, title, (detail.0.to_owned(), detail.1.to_owned()))
+}
+
 impl Problem {
     /// A soum code that is not five digits with a leading zero.
     pub(crate) fn malformed_soum_code(found: &str) -> Self {

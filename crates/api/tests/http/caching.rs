@@ -50,7 +50,7 @@ async fn a_tag_changes_with_what_is_published() {
     let path = "/v1/soums/06404/verification";
     let before = service.get(path).await;
     let id = service.add(&crate::fixture::result("2024", 8)).await;
-    service.catalog.publish(id, "2024", "2025-06-01T00:00:00Z").await.unwrap();
+    service.catalog.publish(id, "2024", "cli:test", "2025-06-01T00:00:00Z").await.unwrap();
     let after = service.get_with(path, &[("if-none-match", before.header("etag"))]).await;
     assert_eq!(after.status, 200);
     assert_ne!(after.header("etag"), before.header("etag"));
@@ -144,7 +144,7 @@ async fn what_another_program_publishes_or_withdraws_shows() {
     let cycles = service.get("/v1/cycles").await.json();
     let latest = cycles["cycles"].as_array().unwrap().last().unwrap()["assessment"].as_str().unwrap().parse().unwrap();
     let other = service.opened_by_another_program().await;
-    other.withdraw(latest, "2025-07-01T00:00:00Z").await.unwrap();
+    other.withdraw(latest, "cli:test", "2025-07-01T00:00:00Z").await.unwrap();
     let waited = std::time::Instant::now();
     while service.get(path).await.bytes == first.bytes {
         assert!(waited.elapsed() < std::time::Duration::from_secs(5));

@@ -112,7 +112,7 @@ impl Service {
         ] {
             let id = service.add(&result).await;
             if let Some(at) = at {
-                service.catalog.publish(id, &result.manifest.cycle, at).await.unwrap();
+                service.catalog.publish(id, &result.manifest.cycle, "cli:test", at).await.unwrap();
             }
         }
         service

@@ -145,7 +145,7 @@ async fn a_history_tells_what_was_superseded_and_withdrawn() {
     assert_eq!(body["history"][1]["ended_at"], "2025-03-01T00:00:00Z");
 
     // a withdrawal shows at once, and takes its numbers along
-    service.catalog.withdraw(result("2024", 3).manifest.id(), "2025-04-01T00:00:00Z").await.unwrap();
+    service.catalog.withdraw(result("2024", 3).manifest.id(), "cli:test", "2025-04-01T00:00:00Z").await.unwrap();
     let body = service.get("/v1/soums/06404/history").await.json();
     assert_eq!(states(&body)[2], pair("2024", "withdrawn"));
     assert_eq!((&body["history"][2]["status"], &body["history"][2]["score"]), (&Value::Null, &Value::Null));
@@ -183,7 +183,7 @@ async fn the_difference_of_two_assessments_names_what_changed_and_no_draft() {
     assert_eq!(one["publications"].as_array().map(Vec::len), Some(1));
     // a draft, and what was taken back, are as unknown as no assessment
     let draft = result("2025", 4).manifest.id();
-    service.catalog.withdraw(second, "2025-04-01T00:00:00Z").await.unwrap();
+    service.catalog.withdraw(second, "cli:test", "2025-04-01T00:00:00Z").await.unwrap();
     for id in [draft.to_string(), second.to_string(), format!("sha256:{}", "0".repeat(64)), "latest".to_owned()] {
         let answer = service.get(&format!("/v1/assessments/{id}")).await;
         assert_eq!((answer.status.as_u16(), &answer.json()["code"]), (404, &json!("unknown_assessment")), "{id}");
@@ -198,7 +198,7 @@ async fn a_publication_shows_at_once() {
     assert_eq!(score(service.get("/v1/soums/06404/verification").await.json()), Some(73.0));
     let id = service.add(&result("2024", 9)).await;
     assert_eq!(score(service.get("/v1/soums/06404/verification").await.json()), Some(73.0), "a draft is not served");
-    service.catalog.publish(id, "2024", "2025-05-01T00:00:00Z").await.unwrap();
+    service.catalog.publish(id, "2024", "cli:test", "2025-05-01T00:00:00Z").await.unwrap();
     assert_eq!(score(service.get("/v1/soums/06404/verification").await.json()), Some(79.0));
 }
 
@@ -227,7 +227,7 @@ async fn a_known_soum_without_a_result_is_told_apart_from_an_unknown_one() {
     let mut narrow = result("2026", 5);
     narrow.soums.retain(|row| row.au2 == code(6404));
     let id = service.add(&narrow).await;
-    service.catalog.publish(id, "2026", "2026-01-01T00:00:00Z").await.unwrap();
+    service.catalog.publish(id, "2026", "cli:test", "2026-01-01T00:00:00Z").await.unwrap();
     assert_eq!(service.get("/v1/soums/06405/verification").await.json()["code"], "no_result");
     assert_eq!(service.get("/v1/soums/09999/verification").await.json()["code"], "unknown_soum");
 }

@@ -65,8 +65,7 @@ async fn slope(catalog: &Catalog) -> Result<Option<StoredRaster>, AssessmentErro
     let Some(record) = datasets.into_iter().max_by_key(|d| d.sequence) else { return Ok(None) };
     let meta = serde_json::from_value(record.meta.clone())?;
     let place = catalog.blob_location(record.blob);
-    let store = crate::storage::of_workspace(catalog).map_err(AssessmentError::Output)?;
-    StoredRaster::open(store, place, &record.source_name, record.digest, meta).map(Some)
+    StoredRaster::open(catalog.store(), place, &record.source_name, record.digest, meta).map(Some)
 }
 
 async fn records<T: DeserializeOwned + Send + 'static>(

@@ -9,8 +9,9 @@ use belcheer_domain::Years;
 use serde::{Deserialize, Serialize};
 
 use super::refused;
+use belcheer_catalog::network::on_io;
+
 use crate::error::AssessmentError;
-use crate::storage::on_io;
 use item::Item;
 
 /// What is searched for.

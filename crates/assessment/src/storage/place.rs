@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
+use belcheer_catalog::network;
 use object_store::local::LocalFileSystem;
 use object_store::{ObjectStore, path::Path};
 use serde::{Deserialize, Serialize};
-
-use super::remote;
 
 /// What may be written for a place.
 const KINDS: &str = "write s3://bucket/key, https://host/path, file:///path or a path of this machine";
@@ -134,23 +133,13 @@ pub(crate) fn folder_address(folder: &std::path::Path) -> String {
     format!("file://{}", folder.display())
 }
 
-/// The store of a workspace's files, for readers on any thread: one on the network is read by a runtime of its own.
-pub(crate) fn of_workspace(catalog: &belcheer_catalog::Catalog) -> Result<Arc<dyn ObjectStore>, String> {
-    let (store, path) = catalog.store_address();
-    match store.starts_with("file://") {
-        true => Ok(catalog.store()),
-        false if path.is_empty() => open_store(&store),
-        false => open_store(&format!("{store}/{path}")),
-    }
-}
-
 /// Opens a store by its address.
 pub(crate) fn open_store(address: &str) -> Result<Arc<dyn ObjectStore>, String> {
     if let Some(folder) = address.strip_prefix("file://") {
         let store = LocalFileSystem::new_with_prefix(folder).map_err(|e| e.to_string())?;
         return Ok(Arc::new(store));
     }
-    remote::open(address).unwrap_or_else(|| {
+    network::open(address).unwrap_or_else(|| {
         Err(format!("{address} is no address of a store; write file:///folder, s3://bucket or https://host"))
     })
 }

@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use belcheer_catalog::{Catalog, CatalogError, DatasetFate, Fate, Lane, NewJob, Storage, Terms, Visibility, Webhook};
+use belcheer_catalog::{
+    Catalog, CatalogError, DatasetAction, DatasetEvent, Lane, NewJob, Storage, Terms, Visibility, Webhook,
+};
 use serde_json::json;
 use sqlx::{Connection as _, Executor as _};
 
@@ -24,7 +26,7 @@ async fn what_is_restored_is_what_was_held() {
         created_at: AT.to_owned(),
     };
     catalog.add_webhook(&webhook).await.unwrap();
-    catalog.publish(made.id, "2024", AT).await.unwrap();
+    catalog.publish(made.id, "2024", "cli:test", AT).await.unwrap();
     let terms = Terms {
         licence: "CC-BY-4.0".to_owned(),
         attribution: "Ө".to_owned(),
@@ -33,16 +35,16 @@ async fn what_is_restored_is_what_was_held() {
         at: AT.to_owned(),
     };
     catalog.set_terms(one, &terms).await.unwrap();
-    let fate = DatasetFate {
+    let event = DatasetEvent {
         dataset: one,
-        action: Fate::Supersede,
+        action: DatasetAction::Supersede,
         successor: Some(two),
         reason: "counted again".to_owned(),
         actor: "key:r".to_owned(),
         at: AT.to_owned(),
     };
-    assert!(catalog.end_dataset(&fate).await.unwrap().is_empty());
-    assert!(matches!(catalog.end_dataset(&fate).await, Err(CatalogError::DatasetGone { .. })));
+    assert!(catalog.end_dataset(&event).await.unwrap().is_empty());
+    assert!(matches!(catalog.end_dataset(&event).await, Err(CatalogError::DatasetGone { .. })));
     let job = NewJob {
         id: "j".to_owned(),
         kind: "k".to_owned(),
@@ -63,9 +65,9 @@ async fn what_is_restored_is_what_was_held() {
     assert_eq!(before.digest, after.digest);
     assert!(after.is_whole(), "{after:?}");
     assert_eq!(restored.terms(one).await.unwrap(), Some(terms));
-    assert_eq!(restored.fates(one).await.unwrap(), [fate]);
+    assert_eq!(restored.dataset_events(one).await.unwrap(), [event]);
     assert_eq!(restored.webhooks().await.unwrap(), [webhook]);
-    assert_eq!(restored.deliveries_due(1, 10).await.unwrap().len(), 1, "what was to be told is told");
+    assert_eq!(restored.deliveries_due(1, 10).await.unwrap().len(), 2, "what was to be told is told");
     // rows go on where they ended
     restored.add_job(&NewJob { id: "k".to_owned(), ..job }, AT).await.unwrap();
     assert_eq!(restored.job("k").await.unwrap().unwrap().sequence, 2);

@@ -19,7 +19,7 @@ async fn a_sound_workspace_is_whole_and_its_digest_stands_for_its_content() {
     let a = assessment(&catalog, "a").await;
     catalog.add_assessment(&a).await.unwrap();
     let two = catalog.doctor().await.unwrap();
-    catalog.publish(a.id, "2024", AT).await.unwrap();
+    catalog.publish(a.id, "2024", "cli:test", AT).await.unwrap();
     let three = catalog.doctor().await.unwrap();
     let mut digests = vec![empty.digest, one.digest, two.digest, three.digest];
     digests.sort();

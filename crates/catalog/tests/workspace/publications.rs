@@ -39,16 +39,16 @@ async fn publish_supersede_withdraw_republish() {
     }
     assert_eq!((catalog.published("2024").await.unwrap(), catalog.cycles().await.unwrap()), (None, vec![]));
 
-    assert_eq!(catalog.publish(a.id, "2024", AT).await.unwrap(), None);
-    assert_eq!(catalog.publish(a.id, "2024", LATER).await.unwrap(), None, "twice is once");
+    assert_eq!(catalog.publish(a.id, "2024", "cli:test", AT).await.unwrap(), None);
+    assert_eq!(catalog.publish(a.id, "2024", "cli:test", LATER).await.unwrap(), None, "twice is once");
     assert_eq!(catalog.published("2024").await.unwrap(), Some(a.clone()));
-    assert_eq!(catalog.publish(b.id, "2024", LATER).await.unwrap(), Some(a.id));
+    assert_eq!(catalog.publish(b.id, "2024", "cli:test", LATER).await.unwrap(), Some(a.id));
     assert_eq!(catalog.published("2024").await.unwrap(), Some(b.clone()));
-    assert!(matches!(catalog.withdraw(a.id, LATER).await, Err(CatalogError::NotPublished { .. })));
-    assert_eq!(catalog.withdraw(b.id, LATER).await.unwrap(), ["2024"]);
+    assert!(matches!(catalog.withdraw(a.id, "cli:test", LATER).await, Err(CatalogError::NotPublished { .. })));
+    assert_eq!(catalog.withdraw(b.id, "cli:test", LATER).await.unwrap(), ["2024"]);
     assert_eq!((catalog.published("2024").await.unwrap(), catalog.cycles().await.unwrap()), (None, vec![]));
-    assert!(matches!(catalog.withdraw(b.id, LATER).await, Err(CatalogError::NotPublished { .. })));
-    assert_eq!(catalog.publish(a.id, "2024", LATER).await.unwrap(), None);
+    assert!(matches!(catalog.withdraw(b.id, "cli:test", LATER).await, Err(CatalogError::NotPublished { .. })));
+    assert_eq!(catalog.publish(a.id, "2024", "cli:test", LATER).await.unwrap(), None);
     let cycle = Cycle { cycle: "2024".to_owned(), assessment: a.id, published_at: LATER.to_owned() };
     assert_eq!(catalog.cycles().await.unwrap(), [cycle]);
 
@@ -68,11 +68,11 @@ async fn cycles_are_apart_and_one_withdrawal_reaches_them_all() {
         catalog.add_assessment(record).await.unwrap();
     }
     for (id, cycle) in [(a.id, "2024"), (b.id, "2022"), (a.id, "2023-draft_1")] {
-        catalog.publish(id, cycle, AT).await.unwrap();
+        catalog.publish(id, cycle, "cli:test", AT).await.unwrap();
     }
     let names = async || -> Vec<_> { catalog.cycles().await.unwrap().into_iter().map(|c| c.cycle).collect() };
     assert_eq!(names().await, ["2022", "2023-draft_1", "2024"]);
-    assert_eq!(catalog.withdraw(a.id, LATER).await.unwrap(), ["2023-draft_1", "2024"]);
+    assert_eq!(catalog.withdraw(a.id, "cli:test", LATER).await.unwrap(), ["2023-draft_1", "2024"]);
     assert_eq!(names().await, ["2022"]);
 }
 
@@ -80,14 +80,17 @@ async fn cycles_are_apart_and_one_withdrawal_reaches_them_all() {
 async fn what_cannot_be_published_is_refused_in_words() {
     let (_dir, catalog) = workspace().await;
     let a = assessment(&catalog, "a").await;
-    let unknown = catalog.publish(a.id, "2024", AT).await.unwrap_err().to_string();
+    let unknown = catalog.publish(a.id, "2024", "cli:test", AT).await.unwrap_err().to_string();
     assert!(unknown.contains("run belcheer assess first"), "{unknown}");
-    assert!(matches!(catalog.withdraw(a.id, AT).await, Err(CatalogError::UnknownAssessment { .. })));
+    assert!(matches!(catalog.withdraw(a.id, "cli:test", AT).await, Err(CatalogError::UnknownAssessment { .. })));
     catalog.add_assessment(&a).await.unwrap();
     for cycle in ["", "20 24", "../2024", &"x".repeat(65), "2024\n"] {
-        assert!(matches!(catalog.publish(a.id, cycle, AT).await, Err(CatalogError::CycleName { .. })), "{cycle}");
+        assert!(
+            matches!(catalog.publish(a.id, cycle, "cli:test", AT).await, Err(CatalogError::CycleName { .. })),
+            "{cycle}"
+        );
     }
-    assert!(matches!(catalog.publish(a.id, "2024", "now").await, Err(CatalogError::Time { .. })));
+    assert!(matches!(catalog.publish(a.id, "2024", "cli:test", "now").await, Err(CatalogError::Time { .. })));
     assert!(catalog.history("2024").await.unwrap().is_empty());
 }
 
@@ -100,13 +103,13 @@ async fn the_mark_changes_with_what_readers_see_and_with_nothing_else() {
     catalog.add_assessment(&record).await.unwrap();
     catalog.audit("cli:somebody", "look", "a", &json!({}), AT).await.unwrap();
     assert_eq!(mark().await, empty, "a draft is not seen");
-    catalog.publish(record.id, "2024", AT).await.unwrap();
+    catalog.publish(record.id, "2024", "cli:test", AT).await.unwrap();
     let published = mark().await;
     assert_ne!(published, empty, "what this program does shows at once");
 
     // another program: an opening of its own, so that nothing but the database tells of it
     let other = open(dir.path()).await.unwrap();
-    other.withdraw(record.id, LATER).await.unwrap();
+    other.withdraw(record.id, "cli:test", LATER).await.unwrap();
     let waited = Instant::now();
     while mark().await == published {
         assert!(waited.elapsed() < Duration::from_secs(5));

@@ -12,10 +12,8 @@ pub async fn publish(args: &PublicationArgs, context: &Context) -> Result<Outcom
     let catalog = workspace::open(&context.workspace).await?;
     let record = find(&catalog, args.assessment).await?;
     let cycle = args.cycle.clone().unwrap_or_else(|| record.cycle.clone());
-    let at = workspace::now();
-    let superseded = catalog.publish(record.id, &cycle, &at).await.map_err(told)?;
-    let detail = serde_json::json!({ "cycle": cycle, "supersedes": superseded });
-    catalog.audit(&workspace::actor(), "publish", &record.id.to_string(), &detail, &at).await?;
+    let published = catalog.publish(record.id, &cycle, &workspace::actor(), &workspace::now()).await;
+    let superseded = published.map_err(told)?;
     context.say(&format!("cycle {cycle} now answers with {}", record.id));
     if let Some(earlier) = superseded {
         context.say(&format!("it supersedes {earlier}, which stays in the history"));
@@ -27,11 +25,7 @@ pub async fn publish(args: &PublicationArgs, context: &Context) -> Result<Outcom
 pub async fn withdraw(args: &PublicationArgs, context: &Context) -> Result<Outcome, Failure> {
     let catalog = workspace::open(&context.workspace).await?;
     let record = find(&catalog, args.assessment).await?;
-    let at = workspace::now();
-    let cycles = catalog.withdraw(record.id, &at).await.map_err(told)?;
-    catalog
-        .audit(&workspace::actor(), "withdraw", &record.id.to_string(), &serde_json::json!({ "cycles": cycles }), &at)
-        .await?;
+    let cycles = catalog.withdraw(record.id, &workspace::actor(), &workspace::now()).await.map_err(told)?;
     context.say(&format!("{} is withdrawn from cycle {}", record.id, cycles.join(", ")));
     Ok(Outcome::Done)
 }

@@ -4,14 +4,9 @@ use axum::http::StatusCode;
 use belcheer_catalog::{Action, CatalogError, Role};
 use belcheer_domain::SoumCode;
 
-use super::{problem, quoted};
+use super::{plain, problem, quoted};
 use crate::identity::IssueError;
 use crate::problem::Problem;
-
-/// A refusal whose texts hold nothing of the request.
-fn plain(status: StatusCode, code: &'static str, title: (&str, &str), detail: (&str, &str)) -> Problem {
-    problem(status, code, title, (detail.0.to_owned(), detail.1.to_owned()))
-}
 
 impl Problem {
     /// The route is not for everybody, and no key was given.

@@ -2,20 +2,16 @@
 
 use axum::http::StatusCode;
 
-use super::{problem, quoted};
+use super::{plain, problem, quoted};
 use crate::problem::Problem;
 
 /// The status of tus for a checksum that does not fit.
 const CHECKSUM_MISMATCH: u16 = 460;
 
-fn simple(status: StatusCode, code: &'static str, title: (&str, &str), detail: (&str, &str)) -> Problem {
-    problem(status, code, title, (detail.0.to_owned(), detail.1.to_owned()))
-}
-
 impl Problem {
     /// A request of another version of tus.
     pub(crate) fn tus_version() -> Self {
-        simple(
+        plain(
             StatusCode::PRECONDITION_FAILED,
             "tus_version",
             ("tus протоколын хувилбар тохирохгүй", "Another version of tus"),
@@ -38,7 +34,7 @@ impl Problem {
 
     /// A piece of another content type.
     pub(crate) fn tus_content_type() -> Self {
-        simple(
+        plain(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "tus_content_type",
             ("Агуулгын төрөл тохирохгүй", "Another content type"),
@@ -94,7 +90,7 @@ impl Problem {
 
     /// A name that can name no file.
     pub(crate) fn file_name() -> Self {
-        simple(
+        plain(
             StatusCode::BAD_REQUEST,
             "file_name",
             ("Файлын нэр тохирохгүй", "No usable file name"),
@@ -107,7 +103,7 @@ impl Problem {
 
     /// An upload that is not there, or not the caller's.
     pub(crate) fn unknown_upload() -> Self {
-        simple(
+        plain(
             StatusCode::NOT_FOUND,
             "unknown_upload",
             ("Ийм файл алга", "Unknown upload"),
@@ -117,7 +113,7 @@ impl Problem {
 
     /// An upload that was given up.
     pub(crate) fn upload_gone() -> Self {
-        simple(
+        plain(
             StatusCode::GONE,
             "upload_gone",
             ("Файл устсан", "The upload is gone"),
@@ -140,7 +136,7 @@ impl Problem {
 
     /// A writer that does not stop for another.
     pub(crate) fn upload_busy() -> Self {
-        simple(
+        plain(
             StatusCode::LOCKED,
             "upload_busy",
             ("Файл руу бичиж байна", "The upload is being written"),
@@ -154,7 +150,7 @@ impl Problem {
     /// A piece whose bytes do not add up.
     pub(crate) fn checksum_mismatch() -> Self {
         let status = StatusCode::from_u16(CHECKSUM_MISMATCH).unwrap_or(StatusCode::BAD_REQUEST);
-        simple(
+        plain(
             status,
             "checksum_mismatch",
             ("Шалгах нийлбэр таарахгүй", "The checksum does not fit"),
@@ -164,7 +160,7 @@ impl Problem {
 
     /// A checksum of an unknown kind.
     pub(crate) fn checksum_algorithm() -> Self {
-        simple(
+        plain(
             StatusCode::BAD_REQUEST,
             "checksum_algorithm",
             ("Шалгах нийлбэрийн арга танигдахгүй", "Unknown checksum algorithm"),
@@ -174,7 +170,7 @@ impl Problem {
 
     /// A piece whose connection was cut.
     pub(crate) fn piece_cut() -> Self {
-        simple(
+        plain(
             StatusCode::REQUEST_TIMEOUT,
             "piece_cut",
             ("Хэсэг дутуу ирлээ", "The piece came in part"),
@@ -187,7 +183,7 @@ impl Problem {
 
     /// A draft that is accepted or given up.
     pub(crate) fn draft_closed() -> Self {
-        simple(
+        plain(
             StatusCode::CONFLICT,
             "draft_closed",
             ("Ноорог хаагдсан", "The draft is closed"),
@@ -214,7 +210,7 @@ impl Problem {
 
     /// A job that is not there, or not the caller's.
     pub(crate) fn unknown_job() -> Self {
-        simple(
+        plain(
             StatusCode::NOT_FOUND,
             "unknown_job",
             ("Ийм ажил алга", "Unknown job or file of a job"),
@@ -224,7 +220,7 @@ impl Problem {
 
     /// A job that has ended.
     pub(crate) fn job_ended() -> Self {
-        simple(
+        plain(
             StatusCode::CONFLICT,
             "job_ended",
             ("Ажил дууссан", "The job has ended"),
@@ -234,7 +230,7 @@ impl Problem {
 
     /// A job that waits, runs or was successful.
     pub(crate) fn job_under_way() -> Self {
-        simple(
+        plain(
             StatusCode::CONFLICT,
             "job_under_way",
             ("Ажил үргэлжилж байна", "The job is under way or successful"),
@@ -247,7 +243,7 @@ impl Problem {
 
     /// Periods of which one does not come after the other.
     pub(crate) fn periods_overlap() -> Self {
-        simple(
+        plain(
             StatusCode::BAD_REQUEST,
             "periods_overlap",
             ("Хугацаа давхцсан", "The periods overlap"),
@@ -257,7 +253,7 @@ impl Problem {
 
     /// A request for all soums by a caller of some.
     pub(crate) fn all_soums_outside_scope() -> Self {
-        simple(
+        plain(
             StatusCode::FORBIDDEN,
             "outside_scope",
             ("Эрхийн хүрээнээс гадуур", "Outside the scope"),
@@ -270,7 +266,7 @@ impl Problem {
 
     /// Zones that are not exactly one of the three.
     pub(crate) fn zones_of_request() -> Self {
-        simple(
+        plain(
             StatusCode::BAD_REQUEST,
             "zones_of_request",
             ("Бүс эсвэл растер буруу заасан", "Zones or rasters are not as asked for"),
@@ -283,7 +279,7 @@ impl Problem {
 
     /// An assessment that is not public.
     pub(crate) fn not_published() -> Self {
-        simple(
+        plain(
             StatusCode::CONFLICT,
             "not_published",
             ("Нийтлээгүй үнэлгээ", "Not published"),
@@ -293,7 +289,7 @@ impl Problem {
 
     /// A data set that is used no more already.
     pub(crate) fn dataset_gone() -> Self {
-        simple(
+        plain(
             StatusCode::CONFLICT,
             "dataset_gone",
             ("Өгөгдөл хэрэглэгдэхээ больсон", "The data set is used no more"),
@@ -316,7 +312,7 @@ impl Problem {
 
     /// An address that may not be told.
     pub(crate) fn webhook_address() -> Self {
-        simple(
+        plain(
             StatusCode::BAD_REQUEST,
             "webhook_address",
             ("Хаяг тохирохгүй", "The address cannot be told"),
@@ -329,7 +325,7 @@ impl Problem {
 
     /// A webhook that is not there.
     pub(crate) fn unknown_webhook() -> Self {
-        simple(
+        plain(
             StatusCode::NOT_FOUND,
             "unknown_webhook",
             ("Ийм webhook алга", "Unknown webhook"),

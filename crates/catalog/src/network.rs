@@ -47,15 +47,19 @@ static CLIENTS: Mutex<BTreeMap<String, Arc<Remote>>> = Mutex::new(BTreeMap::new(
 ///
 /// # Errors
 /// When there are no threads to be had, or the request was lost with one.
-pub(crate) async fn on_io<T: Send + 'static>(
+pub async fn on_io<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> std::result::Result<T, String> {
     let io = IO.as_ref().map_err(Clone::clone)?;
     io.spawn(work).await.map_err(|e| e.to_string())
 }
 
-/// Opens a store on another machine by its address; `None` for an address of another kind.
-pub(super) fn open(address: &str) -> Option<std::result::Result<Arc<dyn ObjectStore>, String>> {
+/// Opens a store on another machine by its address, `s3://bucket[/prefix]` or `https://host[/prefix]`, for readers on any
+/// thread; `None` for an address of another kind. Credentials come from the usual variables `AWS_*`.
+///
+/// # Errors
+/// When the environment lacks what the store needs.
+pub fn open(address: &str) -> Option<std::result::Result<Arc<dyn ObjectStore>, String>> {
     let (scheme, rest) = address.split_once("://")?;
     if !matches!(scheme, "s3" | "http" | "https") {
         return None;
@@ -84,7 +88,8 @@ fn retry() -> RetryConfig {
     RetryConfig { max_retries: RETRIES, retry_timeout: RETRY_FOR, ..RetryConfig::default() }
 }
 
-fn s3(bucket: &str) -> std::result::Result<Arc<dyn ObjectStore>, String> {
+/// The client of a bucket, for callers on threads of tokio.
+pub(crate) fn s3(bucket: &str) -> std::result::Result<Arc<dyn ObjectStore>, String> {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let yes = |name: &str| set(name).is_some_and(|value| matches!(value.to_ascii_lowercase().as_str(), "true" | "1"));
     if !yes("AWS_SKIP_SIGNATURE") && CREDENTIALS.iter().all(|name| set(name).is_none()) {
