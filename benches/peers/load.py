@@ -13,6 +13,8 @@ import tempfile
 import time
 import urllib.request
 
+import load_uploads
+
 RESULTS = os.path.join(os.path.dirname(__file__), "..", "RESULTS.md")
 TICKS = os.sysconf("SC_CLK_TCK")
 AIMS = {"requests a second": 10_000, "p99 ms": 20.0, "CPU ms": 0.1, "page ms": 30.0}
@@ -132,6 +134,9 @@ def main(belcheer, workspace, seconds, bare_program):
         _, headers = server.get(verification)
         held = wrk(server, verification, seconds, {"If-None-Match": headers["ETag"]})
         rows.append(row("verification, 304", 0, held))
+        crowded = load_uploads.beside_slow(server, wrk, verification, seconds)
+        name = f"verification, kept, beside {load_uploads.IDLE} idle and {load_uploads.SLOW} slow connections"
+        rows.append(row(name, len(server.get(verification)[0]), crowded))
         notes.append(f"memory of the server after this: {memory_mb(server.process.pid):.0f} MB")
     with Server(serve + ["--cache-mib", "0"], "stderr") as server:
         made = {}
@@ -150,6 +155,7 @@ def main(belcheer, workspace, seconds, bare_program):
         met = found >= aim if least else found <= aim
         bound = "at least" if least else "at most"
         notes.append(f"{name}: {bound} {aim:g}; found {found:.3g}, {'met' if met else '**missed**'}")
+    notes += load_uploads.measure(belcheer, Server, {"BELCHEER_RATE_KEY": "0"})
     write(section(rows, notes, len(listed["soums"]), seconds, belcheer))
 
 

@@ -107,6 +107,9 @@ fn assess(analyst: &Client, server: &Server) -> String {
     assert_eq!(analyst.get(server, &address).json()["state"], "dismissed", "it stays cancelled");
     let _ = analyst.post(server, &format!("{address}/resume"), &json!({})).with(202);
     let done = analyst.wait(server, &address, &["accepted", "running"], 600);
+    let counted = server.ask("GET", "/metrics", &[], b"").with(200).text();
+    assert!(counted.contains("belcheer_jobs{lane=\"long\",state=\"successful\"} 1"), "{counted}");
+    assert!(counted.contains("belcheer_uploads_open 0"), "{counted}");
     assert_eq!(done["state"], "successful", "{done}");
     done["result"]["assessment"].as_str().unwrap().to_owned()
 }

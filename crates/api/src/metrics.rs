@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use belcheer_catalog::{Catalog, CatalogError};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
@@ -65,6 +66,12 @@ struct Timed {
     memory: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Queued {
+    lane: &'static str,
+    state: &'static str,
+}
+
 /// What is counted.
 #[derive(Debug)]
 pub(crate) struct Metrics {
@@ -72,6 +79,9 @@ pub(crate) struct Metrics {
     answered: Family<Answered, Counter>,
     seconds: Family<Timed, Histogram, fn() -> Histogram>,
     under_way: Gauge,
+    jobs: Family<Queued, Gauge>,
+    uploads: Gauge,
+    upload_bytes: Gauge,
 }
 
 /// A request under way; none any more when dropped, however it ended.
@@ -100,8 +110,31 @@ impl Metrics {
             seconds.clone(),
         );
         registry.register("http_requests_under_way", "Requests being answered", under_way.clone());
+        let jobs = Family::<Queued, Gauge>::default();
+        let (uploads, upload_bytes) = (Gauge::default(), Gauge::default());
+        registry.register("jobs", "Jobs in the catalog by lane and state", jobs.clone());
+        registry.register("uploads_open", "Uploads and drafts not yet accepted or given up", uploads.clone());
+        registry.register(
+            "uploads_open_bytes",
+            "Bytes that open uploads and drafts hold or will",
+            upload_bytes.clone(),
+        );
         registry.register_collector(Box::new(HeldAnswers(answers)));
-        Self { registry, answered, seconds, under_way }
+        Self { registry, answered, seconds, under_way, jobs, uploads, upload_bytes }
+    }
+
+    /// Takes over what the catalog holds now.
+    async fn look_at(&self, catalog: &Catalog) -> Result<(), CatalogError> {
+        let (counts, usage) = (catalog.job_counts().await?, catalog.upload_usage("").await?);
+        // a state that no job is in any more is not told
+        self.jobs.clear();
+        for (state, lane, count) in counts {
+            let queued = Queued { lane: lane.as_str(), state: state.as_str() };
+            self.jobs.get_or_create(&queued).set(gauge(count));
+        }
+        self.uploads.set(gauge(usage.uploads));
+        self.upload_bytes.set(gauge(usage.bytes));
+        Ok(())
     }
 
     /// Counts a request as under way until what this gives is dropped.
@@ -130,6 +163,10 @@ impl Metrics {
         encode(&mut text, &self.registry)?;
         Ok(text)
     }
+}
+
+fn gauge(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// A method's name; what a client made up is not repeated.
@@ -172,6 +209,7 @@ pub(crate) async fn show_metrics(
     if !state.settings().metrics_public && (!near || forwarded) {
         return Err(Problem::of_status(StatusCode::NOT_FOUND));
     }
+    state.metrics().look_at(state.catalog()).await?;
     let text = state.metrics().text().map_err(|error| {
         tracing::error!(%error, "the metrics cannot be written");
         Problem::internal()

@@ -8,7 +8,7 @@ mod checksum;
 mod metadata;
 mod turns;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::body::Body;
@@ -49,8 +49,10 @@ const UPLOAD_METADATA: HeaderName = HeaderName::from_static("upload-metadata");
 const UPLOAD_CHECKSUM: HeaderName = HeaderName::from_static("upload-checksum");
 const UPLOAD_EXPIRES: HeaderName = HeaderName::from_static("upload-expires");
 
-/// A piece is taken as cut off when nothing comes for so long.
+/// A piece is taken as cut off when nothing comes for so long, or too little over such a time.
 pub(crate) const IDLE: Duration = Duration::from_secs(60);
+/// The least that counts as coming, bytes a second over [`IDLE`]: the poorest line does more.
+pub(crate) const RATE_MIN: u64 = 1024;
 
 /// How an upload stands.
 #[derive(Debug, Serialize, ToSchema)]
@@ -245,6 +247,7 @@ async fn take_piece(
 ) -> Result<u64, Problem> {
     let mut piece = state.catalog().upload_piece(upload, from).await?;
     let mut stream = body.into_data_stream();
+    let (mut counted_from, mut came) = (Instant::now(), 0);
     let whole = loop {
         let next = tokio::select! {
             next = timeout(IDLE, stream.next()) => next,
@@ -252,6 +255,13 @@ async fn take_piece(
         };
         match next {
             Ok(Some(Ok(bytes))) => {
+                came += bytes.len() as u64;
+                if counted_from.elapsed() >= IDLE {
+                    if came < RATE_MIN * IDLE.as_secs() {
+                        break false;
+                    }
+                    (counted_from, came) = (Instant::now(), 0);
+                }
                 if let Some(checksum) = &mut checksum {
                     checksum.update(&bytes);
                 }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::problem::{Problem, Refusals};
 use crate::query::{Checked, NoQuery};
 use crate::state::ApiState;
-use crate::uploads::IDLE;
+use crate::uploads::{IDLE, RATE_MIN};
 
 /// What the service takes.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,6 +23,8 @@ pub(crate) struct LimitsBody {
     upload_days: u32,
     /// Seconds without a byte after which a piece counts as cut off.
     upload_idle_seconds: u64,
+    /// Bytes a second that a piece must come with, over that time, or it counts as cut off.
+    upload_bytes_per_second_min: u64,
     /// What can be uploaded.
     formats: Vec<&'static str>,
 }
@@ -40,6 +42,7 @@ pub(crate) async fn show_limits(
         uploads_max: settings.uploads_max,
         upload_days: settings.upload_days,
         upload_idle_seconds: IDLE.as_secs(),
+        upload_bytes_per_second_min: RATE_MIN,
         formats: vec![
             "GeoTIFF (.tif, .tiff)",
             "netCDF and HDF (.nc, .hdf)",
