@@ -87,7 +87,7 @@ def measure(belcheer, start, serve_environment):
     workspace = os.path.join(folder, "workspace")
     ask = [belcheer, "--quiet", "--workspace", workspace]
     try:
-        subprocess.run(ask + ["init"], check=True, capture_output=True)
+        subprocess.run([belcheer, "--quiet", "init", workspace], check=True, capture_output=True)
         key = subprocess.run(
             ask + ["key", "issue", "--role", "analyst", "--holder", "load"], check=True, capture_output=True, text=True
         ).stdout.strip()

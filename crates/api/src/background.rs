@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
-use belcheer_catalog::{CatalogError, Delivery, DeliveryState, UploadState};
+use belcheer_catalog::{CatalogError, Delivery, DeliveryState, JobFilter, JobState, UploadState};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::clock::{now, now_ms};
+use crate::desk::drafts::inspect;
 use crate::state::ApiState;
 use crate::uploads::finish;
 
@@ -61,14 +62,26 @@ async fn look_through_uploads(state: &ApiState) -> Result<(), CatalogError> {
         tracing::info!(given_up, "uploads were not finished in time");
     }
     for upload in state.catalog().uploads("", 0, 1000).await? {
-        if upload.state == UploadState::Receiving && upload.received == upload.length {
-            tracing::info!(upload = upload.id, "an upload that a stop interrupted becomes a draft");
-            if let Err(problem) = finish(state, &upload).await {
-                tracing::error!(upload = upload.id, code = problem.code, "an upload cannot be made a draft");
+        let done = match upload.state {
+            UploadState::Receiving if upload.received == upload.length => finish(state, &upload).await,
+            UploadState::Received if upload.preview.is_none() && nobody_looks(state, &upload.id).await? => {
+                inspect(state, &upload.id, &upload.owner).await
             }
+            _ => continue,
+        };
+        tracing::info!(upload = upload.id, "an upload that a stop interrupted goes on");
+        if let Err(problem) = done {
+            tracing::error!(upload = upload.id, code = problem.code, "an upload cannot be made a draft");
         }
     }
     Ok(())
+}
+
+/// Whether a draft waits for a look that no job will give it: the service stopped before it had asked for one.
+async fn nobody_looks(state: &ApiState, draft: &str) -> Result<bool, CatalogError> {
+    let filter = JobFilter { subject: draft, ..JobFilter::default() };
+    let last = state.catalog().jobs(&filter, 0, 1).await?.into_iter().next();
+    Ok(last.is_none_or(|job| job.state == JobState::Successful))
 }
 
 async fn tell(state: &ApiState, client: &reqwest::Client) -> Result<(), CatalogError> {
