@@ -113,7 +113,7 @@ def measure(belcheer, start, serve_environment):
         waits.sort()
         total = UPLOADS * MIB_EACH
         lines = [
-            f"- {UPLOADS} uploads of {MIB_EACH} MiB at once, in pieces of {PIECE >> 20} MiB, each synced before its 204: all complete in "
+            f"{UPLOADS} uploads of {MIB_EACH} MiB at once, in pieces of {PIECE >> 20} MiB, each synced before its 204: all complete in "
             f"{took:.1f} s, {total / took:.0f} MiB/s; as many plain writers with a sync after each piece {limit:.1f} s, "
             f"{total / limit:.0f} MiB/s (ratio {took / limit:.2f}); peak memory of the server {peak:.0f} MB; "
             f"another reader meanwhile p99 {waits[int(len(waits) * 0.99)] * 1000:.0f} ms, longest {waits[-1] * 1000:.0f} ms"
