@@ -11,11 +11,13 @@ CARGO_TARGET_DIR ?= target
 export CARGO_TARGET_DIR
 BELCHEER := $(CARGO_TARGET_DIR)/release/belcheer
 
-.PHONY: help setup build cluster demo test soak load lint real bench calibrate samples clean
+.PHONY: help setup web build cluster demo test e2e soak load lint real bench calibrate samples clean
 
 help:
 	@echo "make demo   build, load data-samples, assess every soum, print the table, serve on port $(PORT)"
 	@echo "make test   every test"
+	@echo "make web    the web application into web/dist, which the program takes in (needs Node)"
+	@echo "make e2e    the pages of the real program in headless Chromium, screenshots into .e2e"
 	@echo "make soak   the service killed at every named point, and 5,000 requests by schemathesis"
 	@echo "make load SHARED=DIR   requests a second and CPU of the service's reads, into benches/RESULTS.md"
 	@echo "make cluster   the program for a cluster, target/release/belcheer-cluster (docs/cluster.md)"
@@ -27,11 +29,15 @@ help:
 setup:
 	@scripts/setup
 
-build: setup
+# Not needed for a whole program: without Node its pages are plain.
+web:
+	@scripts/web
+
+build: setup web
 	@cargo build --release --package belcheer-cli
 
 # The program with Ballista inside: every command of belcheer, and the servers of a cluster.
-cluster: setup
+cluster: setup web
 	@cargo build --release --package belcheer-cluster
 
 demo: build
@@ -39,10 +45,16 @@ demo: build
 
 # The tests that spawn the program find it beside their own build.
 test: setup
+	@scripts/web test
 	@cargo build --workspace --all-targets
 	@cargo test --workspace --quiet
 	@scripts/with-stores cargo test --workspace --quiet --test workspace --test http --test service
 	@scripts/schemathesis $(CARGO_TARGET_DIR)/debug/belcheer 300 || [ $$? -eq 77 ]
+
+# The same walk in both languages and at three widths; look at the screenshots.
+e2e: setup web
+	@cargo build --workspace --all-targets
+	@scripts/e2e $(CARGO_TARGET_DIR)/debug/belcheer .e2e || [ $$? -eq 77 ]
 
 # The service killed at every named point, many times, and asked many things that its OpenAPI document allows and
 # forbids. The points are in the development build alone.

@@ -3,21 +3,25 @@
 usage: load.py BELCHEER WORKSPACE [SECONDS] [BARE]
 """
 
+import http.client
 import json
+import math
 import os
+import random
 import re
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 import urllib.request
 
 import load_uploads
 
 RESULTS = os.path.join(os.path.dirname(__file__), "..", "RESULTS.md")
 TICKS = os.sysconf("SC_CLK_TCK")
-AIMS = {"requests a second": 10_000, "p99 ms": 20.0, "CPU ms": 0.1, "page ms": 30.0}
+AIMS = {"requests a second": 10_000, "p99 ms": 20.0, "CPU ms": 0.1, "page ms": 30.0, "vector ms": 0.2, "raster ms": 3.0}
 
 
 def cpu_seconds(pid):
@@ -89,6 +93,67 @@ def wrk(server, path, seconds, headers=None):
     }
 
 
+def tiles_of(west, south, east, north, zooms):
+    """Addresses zoom/row/column of the tiles that meet a box."""
+
+    def place(longitude, latitude, zoom):
+        side = 1 << zoom
+        sine = math.sin(math.radians(latitude))
+        y = 0.5 - math.log((1 + sine) / (1 - sine)) / (4 * math.pi)
+        return int((longitude / 360 + 0.5) * side), int(y * side)
+
+    found = []
+    for zoom in zooms:
+        (left, bottom), (right, top) = place(west, south, zoom), place(east, north, zoom)
+        found += [f"{zoom}/{y}/{x}" for x in range(left, right + 1) for y in range(top, bottom + 1)]
+    return found
+
+
+def each(server, paths, seconds):
+    """Many addresses one after the other over one connection, as many rounds as fit: the same figures as of `wrk`."""
+    place = urllib.parse.urlsplit(server.address)
+    connection = http.client.HTTPConnection(place.hostname, place.port)
+    times, size = [], 0
+    before, until = cpu_seconds(server.process.pid), time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        for path in paths:
+            start = time.perf_counter()
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            size += len(answer.read())
+            if answer.status not in (200, 204):
+                raise SystemExit(f"{path}: {answer.status}")
+            times.append(time.perf_counter() - start)
+    used = cpu_seconds(server.process.pid) - before
+    times.sort()
+    figures = {
+        "rps": len(times) / sum(times),
+        "p50": times[len(times) // 2] * 1000,
+        "p99": times[int(len(times) * 0.99)] * 1000,
+        "cpu": used / len(times) * 1000,
+    }
+    return figures, size / len(times)
+
+
+def tile_rows(server, seconds, kind):
+    """Tiles of soums with their verification and of each raster, zoom 6 to 9 and the country from afar."""
+    rasters = json.loads(server.get("/v1/rasters")[0])["rasters"]
+    shown = {"vector tile": "/collections/verification/tiles/WebMercatorQuad/{z}/{y}/{x}"}
+    if rasters:
+        shown[f"raster tile ({rasters[0]['product']})"] = rasters[0]["tiles"]
+    rows, costs = [], {}
+    for name, template in shown.items():
+        for zooms, words in [(range(6, 10), "z6-9"), (range(5, 6), "z5")]:
+            tiles = [template.replace("{z}/{y}/{x}", tile) for tile in tiles_of(88, 42, 119, 52, zooms)]
+            random.Random(1).shuffle(tiles)
+            tiles = tiles[:200]
+            each(server, tiles[:20], 0)
+            figures, size = each(server, tiles, seconds)
+            costs[f"{name.split()[0]} {words}"] = figures["cpu"]
+            rows.append(row(f"{name} {words}, {kind}", size, figures))
+    return rows, costs
+
+
 def row(name, size, figures, bare=None):
     ratio = f"{figures['cpu'] / bare['cpu']:.2f}" if bare else ""
     return (
@@ -134,6 +199,8 @@ def main(belcheer, workspace, seconds, bare_program):
         _, headers = server.get(verification)
         held = wrk(server, verification, seconds, {"If-None-Match": headers["ETag"]})
         rows.append(row("verification, 304", 0, held))
+        tiles, _ = tile_rows(server, seconds, "kept")
+        rows += tiles
         crowded = load_uploads.beside_slow(server, wrk, verification, seconds)
         name = f"verification, kept, beside {load_uploads.IDLE} idle and {load_uploads.SLOW} slow connections"
         rows.append(row(name, len(server.get(verification)[0]), crowded))
@@ -145,12 +212,16 @@ def main(belcheer, workspace, seconds, bare_program):
             body, _ = server.get(path)
             made[name] = wrk(server, path, seconds)
             rows.append(row(f"{name}, made anew", len(body), made[name]))
+        tiles, costs = tile_rows(server, seconds, "made anew")
+        rows += tiles
     good = kept["verification"]
     for name, aim, found, least in [
         ("kept verification, requests a second", AIMS["requests a second"], good["rps"], True),
         ("kept verification, p99 ms", AIMS["p99 ms"], good["p99"], False),
         ("kept verification, CPU ms", AIMS["CPU ms"], good["cpu"], False),
         ("full GeoJSON made anew, CPU ms", AIMS["page ms"], made["GeoJSON full"]["cpu"], False),
+        ("vector tile z6-9 made anew, CPU ms", AIMS["vector ms"], costs["vector z6-9"], False),
+        *([("raster tile z6-9 made anew, CPU ms", AIMS["raster ms"], costs["raster z6-9"], False)] if "raster z6-9" in costs else []),
     ]:
         met = found >= aim if least else found <= aim
         bound = "at least" if least else "at most"
@@ -163,6 +234,9 @@ def section(rows, notes, soums, seconds, belcheer):
     kind = "release" if "/release/" in os.path.abspath(belcheer) else "dev profile, opt-level 1"
     peers = [
         ("martin, tiles from its cache", "0.013"),
+        ("martin and PostGIS, vector tile z6-9 / z5", "3.6 / 28.8"),
+        ("tipg and PostGIS, vector tile z6-9 / z5", "5.6 / 28.9"),
+        ("titiler, raster tile z6-9", "27.4"),
         ("tipg and PostGIS, one item by id", "2.5"),
         ("pygeoapi and PostgreSQL, one item by id", "3.8"),
         ("tipg and PostGIS, all 340 items (12 MB)", "719"),
@@ -173,7 +247,7 @@ def section(rows, notes, soums, seconds, belcheer):
         "",
         f"A workspace of {soums} soums, `wrk -t1 -c8` for {seconds} s a row on the same two cores, loopback; program: {kind}. "
         f"CPU is the server's (`/proc/PID/stat`), for a request. *Kept* answers come from memory; *made anew* is the same "
-        f"program without that memory (`--cache-mib 0`), boundaries and results read already. Load at the start: "
+        f"program without that memory (`--cache-mib 0`), boundaries and results read already. Tiles are asked for one after the other over one connection, 200 of the country's. Load at the start: "
         f"{os.getloadavg()[0]:.1f}. Written by `make load`.",
         "",
         "| request | kB | requests a second | p50 ms | p99 ms | CPU ms | CPU / bare |",

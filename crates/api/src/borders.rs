@@ -1,13 +1,15 @@
-//! Borders of soums as text of GeoJSON geometries, written once for each set of boundaries.
+//! Borders of soums: as text of GeoJSON geometries, and as zones for vector tiles; made once for each set of boundaries.
 
 mod ring;
 mod shared;
 mod text;
+mod world;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use belcheer_domain::{Digest, SoumCode, records::Jurisdiction};
+use belcheer_tiles::ZoneSet;
 
 /// How far a simplified border may lie from the true one, degrees: about 0.4 to 0.6 km.
 pub(crate) const TOLERANCE_DEGREES: f64 = 0.005;
@@ -26,6 +28,9 @@ pub(crate) enum Detail {
 pub(crate) struct Borders {
     full: BTreeMap<SoumCode, Box<[u8]>>,
     simplified: BTreeMap<SoumCode, Box<[u8]>>,
+    codes: Vec<SoumCode>,
+    units: Vec<ring::Unit>,
+    bands: [OnceLock<ZoneSet>; world::BANDS.len()],
 }
 
 impl Borders {
@@ -43,7 +48,25 @@ impl Borders {
             let texts = units.iter().map(|unit| text::geometry(unit, digits));
             first.keys().copied().zip(texts).collect()
         };
-        Self { full: written(&units, text::FULL_DIGITS), simplified: written(&simplified, text::SIMPLIFIED_DIGITS) }
+        let (full, simplified) = (written(&units, text::FULL_DIGITS), written(&simplified, text::SIMPLIFIED_DIGITS));
+        Self { full, simplified, codes: first.keys().copied().collect(), units, bands: Default::default() }
+    }
+
+    /// The zones that tiles of a zoom are drawn from; the first call of a zoom takes tenths of a second.
+    pub(crate) fn zones(&self, zoom: u8) -> &ZoneSet {
+        let band = world::band(zoom);
+        let draw = || ZoneSet::new(world::zones(&self.codes, &self.units, band));
+        self.bands.get(band).unwrap_or(&self.bands[0]).get_or_init(draw)
+    }
+
+    /// Whether the zones of a zoom are there already.
+    pub(crate) fn is_drawn(&self, zoom: u8) -> bool {
+        self.bands.get(world::band(zoom)).is_some_and(|band| band.get().is_some())
+    }
+
+    /// The soum of a zone by its place.
+    pub(crate) fn code(&self, place: usize) -> Option<SoumCode> {
+        self.codes.get(place).copied()
     }
 
     /// The geometry of a soum.

@@ -14,6 +14,7 @@
 
 mod answers;
 mod assessments;
+mod assets;
 mod background;
 mod borders;
 mod clock;
@@ -40,6 +41,7 @@ mod server;
 mod settings;
 mod soums;
 mod state;
+mod tiles;
 mod uploads;
 mod verification;
 mod words;

@@ -1,9 +1,13 @@
-//! Plain pages for people: rendered here, no script, readable without the style sheet.
+//! Pages for people: rendered here, whole without scripts, readable without the style sheet.
 
 #![expect(unused_qualifications, reason = "utoipa writes them into the operations")]
 
+mod chart;
 mod country;
+mod desk;
+mod docs;
 mod layout;
+mod map;
 mod number;
 mod parts;
 mod soum;
@@ -15,9 +19,11 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::lang::Lang;
-use crate::problem::{PageProblem, PageRefusals, Problem};
+use crate::pages::country::{Conditions, Country};
+use crate::pages::map::By;
+use crate::problem::{PageProblem, PageRefusals, Problem, Refusals};
 use crate::query::{Checked, given};
-use crate::soums::SoumSummary;
+use crate::soums::Filter;
 use crate::state::ApiState;
 use crate::verification;
 
@@ -37,12 +43,14 @@ pub(crate) struct PageQuery {
 
 impl PageQuery {
     fn lang(&self, headers: &HeaderMap) -> Result<Lang, Problem> {
-        match given(self.lang.as_ref()) {
-            None => Ok(Lang::named(headers).unwrap_or(Lang::Mn)),
-            Some(tag) => {
-                Lang::of_tag(tag).ok_or_else(|| Problem::bad_parameter("lang", tag, ("mn эсвэл en", "mn or en")))
-            }
-        }
+        language(self.lang.as_ref(), headers)
+    }
+}
+
+fn language(said: Option<&String>, headers: &HeaderMap) -> Result<Lang, Problem> {
+    match given(said) {
+        None => Ok(Lang::named(headers).unwrap_or(Lang::Mn)),
+        Some(tag) => Lang::of_tag(tag).ok_or_else(|| Problem::bad_parameter("lang", tag, ("mn эсвэл en", "mn or en"))),
     }
 }
 
@@ -57,23 +65,133 @@ fn in_language(page: Html<String>, lang: Lang) -> Response {
     ([(header::CONTENT_LANGUAGE, lang.tag())], page).into_response()
 }
 
-/// The soums of the latest cycle by aimag, with their status.
-#[utoipa::path(get, path = "/", tag = "pages", params(PageQuery),
+/// What the page of all soums shows.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CountryQuery {
+    /// Language, `mn` or `en`; the one of `Accept-Language` when absent, and Mongolian when that names neither.
+    #[param(pattern = "^(mn|en)?$")]
+    lang: Option<String>,
+    /// The cycle; the latest when absent.
+    #[param(example = "2024")]
+    cycle: Option<String>,
+    /// Only soums with this text in their code or name, Cyrillic or Latin.
+    q: Option<String>,
+    /// Only soums of this aimag: two digits, or its name.
+    #[param(example = "64")]
+    aimag: Option<String>,
+    /// Only soums of this status.
+    #[param(pattern = "^(verified_improving|verified_maintained|not_verified|insufficient_evidence)?$")]
+    status: Option<String>,
+    /// What the map is coloured by; the status when absent.
+    #[param(pattern = "^(status|score|I1|I2|I3|I4|I5)?$")]
+    by: Option<String>,
+    /// The column by which scripts sort the table.
+    #[param(pattern = "^(code|name|aimag|status|score|I1|I2|I3|I4|I5|area|findings)?$")]
+    #[serde(rename = "sort")]
+    _sort: Option<String>,
+    /// `desc` when they sort from the highest down.
+    #[param(pattern = "^(asc|desc)?$")]
+    #[serde(rename = "dir")]
+    _dir: Option<String>,
+}
+
+impl CountryQuery {
+    fn by(&self) -> Result<Option<By>, Problem> {
+        let words = "status, score, I1, I2, I3, I4, I5";
+        given(self.by.as_ref())
+            .map(|word| By::of(word).ok_or_else(|| Problem::bad_parameter("by", word, (words, words))))
+            .transpose()
+    }
+}
+
+/// The soums of a cycle: the map, the list, and what to look for.
+#[utoipa::path(get, path = "/", tag = "pages", params(CountryQuery),
     responses((status = 200, description = "A page", content_type = "text/html", body = String), PageRefusals))]
 pub(crate) async fn country_page(
+    State(state): State<ApiState>,
+    query: Result<Checked<CountryQuery>, Problem>,
+    headers: HeaderMap,
+) -> Result<Response, PageProblem> {
+    let Checked(query) = query?;
+    let lang = language(query.lang.as_ref(), &headers)?;
+    let published = match state.published(given(query.cycle.as_ref())).await {
+        Err(problem) if problem.code == "nothing_published" => return Ok(in_language(country::empty(lang), lang)),
+        other => other?,
+    };
+    let (by, places) = (query.by()?, state.places().await?);
+    let text = |said: &Option<String>| given(said.as_ref()).unwrap_or_default().to_owned();
+    let asked = Conditions { q: text(&query.q), aimag: text(&query.aimag), status: text(&query.status), by };
+    let filter =
+        Filter::read(given(query.status.as_ref()), given(query.aimag.as_ref()), None, given(query.q.as_ref()))?;
+    let country = Country {
+        published: &published,
+        cycles: state.cycles().await?.into_iter().map(|cycle| cycle.cycle).collect(),
+        soums: published.result.soums.iter().map(|row| (row, filter.passes(row, &places))).collect(),
+        places: &places,
+        asked,
+    };
+    Ok(in_language(country::page(&country, lang), lang))
+}
+
+/// How to draw the map.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct MapQuery {
+    /// Language, `mn` or `en`, as of pages.
+    #[param(pattern = "^(mn|en)?$")]
+    lang: Option<String>,
+    /// The cycle; the latest when absent.
+    #[param(example = "2024")]
+    cycle: Option<String>,
+    /// What it is coloured by; the status when absent.
+    #[param(pattern = "^(status|score|I1|I2|I3|I4|I5)?$")]
+    by: Option<String>,
+}
+
+/// The map of all soums as a drawing with its legend.
+#[utoipa::path(get, path = "/map.svg", tag = "pages", params(MapQuery),
+    responses((status = 200, description = "The drawing", content_type = "image/svg+xml", body = String), Refusals))]
+pub(crate) async fn map_drawing(
+    State(state): State<ApiState>,
+    Checked(query): Checked<MapQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let lang = language(query.lang.as_ref(), &headers)?;
+    let words = "status, score, I1, I2, I3, I4, I5";
+    let by = match given(query.by.as_ref()) {
+        None => By::Status,
+        Some(word) => By::of(word).ok_or_else(|| Problem::bad_parameter("by", word, (words, words)))?,
+    };
+    let published = state.published(given(query.cycle.as_ref())).await?;
+    let borders = state.drawn_borders(map::ZOOM).await?;
+    let drawing = map::country(&borders, &published, by, lang).into_string();
+    Ok(([(header::CONTENT_TYPE, "image/svg+xml"), (header::CONTENT_LANGUAGE, lang.tag())], drawing).into_response())
+}
+
+/// The analyst's desk: uploads, drafts, assessments. What it shows is asked for with the analyst's own key.
+#[utoipa::path(get, path = "/desk", tag = "pages", params(PageQuery),
+    responses((status = 200, description = "A page", content_type = "text/html", body = String), PageRefusals))]
+pub(crate) async fn desk_page(
+    query: Result<Checked<PageQuery>, Problem>,
+    headers: HeaderMap,
+) -> Result<Response, PageProblem> {
+    let Checked(query) = query?;
+    let lang = query.lang(&headers)?;
+    Ok(in_language(desk::page(lang), lang))
+}
+
+/// For researchers: how to read the results from QGIS, R, Python and the shell.
+#[utoipa::path(get, path = "/docs", tag = "pages", params(PageQuery),
+    responses((status = 200, description = "A page", content_type = "text/html", body = String), PageRefusals))]
+pub(crate) async fn docs_page(
     State(state): State<ApiState>,
     query: Result<Checked<PageQuery>, Problem>,
     headers: HeaderMap,
 ) -> Result<Response, PageProblem> {
     let Checked(query) = query?;
     let lang = query.lang(&headers)?;
-    let published = match state.published(given(query.cycle.as_ref())).await {
-        Err(problem) if problem.code == "nothing_published" => return Ok(in_language(country::empty(lang), lang)),
-        other => other?,
-    };
-    let cycle = published.cycle.cycle.as_str();
-    let soums: Vec<SoumSummary> = published.result.soums.iter().map(|row| SoumSummary::new(row, cycle)).collect();
-    Ok(in_language(country::page(&published, &soums, lang), lang))
+    Ok(in_language(docs::page(state.settings().https, &headers, lang), lang))
 }
 
 /// One soum: its verdict and everything it rests on.
@@ -89,7 +207,8 @@ pub(crate) async fn soum_page(
     let Checked(query) = query?;
     let lang = query.lang(&headers)?;
     let found = verification::find(&state, &code, given(query.cycle.as_ref())).await?;
-    Ok(in_language(soum::page(&found, lang), lang))
+    let borders = state.drawn_borders(map::ZOOM).await?;
+    Ok(in_language(soum::page(&found, &borders, lang), lang))
 }
 
 /// The style sheet of the pages.

@@ -14,7 +14,8 @@ use crate::layers;
 use crate::problem::ProblemBody;
 use crate::state::ApiState;
 use crate::{
-    assessments, cycles, datasets, desk, health, identity, methods, metrics, pages, soums, uploads, verification,
+    assessments, assets, cycles, datasets, desk, health, identity, methods, metrics, pages, soums, tiles, uploads,
+    verification,
 };
 
 /// What the document says of the service as a whole.
@@ -25,6 +26,7 @@ use crate::{
     tags(
         (name = "results", description = "What is published of soums"),
         (name = "method", description = "How it was judged"),
+        (name = "tiles", description = "The same as map tiles, and rasters as pictures"),
         (name = "data", description = "What it was judged from; never places of plots or persons"),
         (name = "pages", description = "The same for people, without scripts"),
         (name = "uploads", description = "Files on their way in (tus 1.0.0), and the drafts that they become"),
@@ -60,6 +62,9 @@ fn every_route() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(Description::openapi())
         .merge(published_reads())
         .routes(routes!(assessments::show_diff))
+        .routes(routes!(assets::asset))
+        .routes(routes!(pages::desk_page))
+        .routes(routes!(pages::docs_page))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(metrics::show_metrics))
@@ -105,9 +110,13 @@ fn published_reads() -> OpenApiRouter<ApiState> {
         .routes(routes!(methods::show_method))
         .routes(routes!(datasets::list_datasets))
         .routes(routes!(datasets::show_dataset))
+        .routes(routes!(tiles::zone_tile))
+        .routes(routes!(tiles::raster_tile))
+        .routes(routes!(tiles::list_rasters))
         .routes(routes!(show_openapi))
         .routes(routes!(pages::country_page))
         .routes(routes!(pages::soum_page))
+        .routes(routes!(pages::map_drawing))
         .routes(routes!(pages::style))
         .route_layer(map_response(of_published))
 }

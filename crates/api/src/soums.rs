@@ -9,6 +9,7 @@ mod list;
 mod one;
 mod pugs;
 
+pub(crate) use filter::Filter;
 pub(crate) use format::Format;
 pub(crate) use history::{__path_soum_history, soum_history};
 pub(crate) use list::{__path_list_soums, SoumSummary, list_soums};

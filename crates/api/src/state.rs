@@ -21,6 +21,7 @@ use crate::places::{Places, PlacesHeld, places};
 use crate::problem::Problem;
 use crate::results::Results;
 use crate::settings::Settings;
+use crate::tiles::{OpenRasters, ZonesTold};
 use crate::uploads::Turns;
 
 /// An open catalog with the results read from it; cheap to clone.
@@ -47,6 +48,8 @@ struct Inner {
     identity: Identity,
     turns: Turns,
     waker: Waker,
+    zones_told: ZonesTold,
+    open_rasters: OpenRasters,
 }
 
 /// A cycle with its public result.
@@ -83,6 +86,8 @@ impl ApiState {
             identity,
             turns: Turns::default(),
             waker: Waker::default(),
+            zones_told: ZonesTold::default(),
+            open_rasters: OpenRasters::default(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -115,6 +120,16 @@ impl ApiState {
     /// Whose turn it is to write an upload.
     pub(crate) fn turns(&self) -> &Turns {
         &self.inner.turns
+    }
+
+    /// What vector tiles tell of soums.
+    pub(crate) fn zones_told(&self) -> &ZonesTold {
+        &self.inner.zones_told
+    }
+
+    /// Rasters that are open for tiles.
+    pub(crate) fn open_rasters(&self) -> &OpenRasters {
+        &self.inner.open_rasters
     }
 
     /// Wakes those who do jobs; a runner of the same process is given a clone.
@@ -223,6 +238,20 @@ impl ApiState {
         })?);
         self.inner.borders.keep(boundaries.digest, Arc::clone(&written));
         Ok(written)
+    }
+
+    /// The same, with what a zoom's tiles are drawn from at hand.
+    pub(crate) async fn drawn_borders(&self, zoom: u8) -> Result<Arc<Borders>, Problem> {
+        let borders = self.borders().await?;
+        if !borders.is_drawn(zoom) {
+            let drawn = Arc::clone(&borders);
+            let done = tokio::task::spawn_blocking(move || drawn.zones(zoom).zones().len()).await;
+            done.map_err(|error| {
+                tracing::error!(%error, "the borders of soums cannot be drawn");
+                Problem::internal()
+            })?;
+        }
+        Ok(borders)
     }
 
     /// Every public result, by cycle.

@@ -45,7 +45,9 @@ impl Answer {
             HeaderValue::from_str(&format!("\"{tag}{suffix}\"")).unwrap_or(HeaderValue::from_static("\"\""))
         };
         let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
-        let text = kind.starts_with("text/") || kind.contains("json") || kind.contains("xml");
+        // words, numbers and lines; pictures are packed already
+        let text =
+            kind.starts_with("text/") || kind.contains("json") || kind.contains("xml") || kind.contains("vector-tile");
         let plain = !headers.contains_key(header::CONTENT_ENCODING);
         Self {
             etag: quoted(""),

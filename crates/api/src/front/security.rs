@@ -2,9 +2,10 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// Everything from our own origin only, no frames, no scripts from elsewhere.
-const CONTENT_SECURITY_POLICY: &str =
-    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+/// Everything from our own origin only, no frames, no scripts from elsewhere; pictures also from what a page holds
+/// itself, since the map draws its own.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; base-uri 'none'; \
+     form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 
 /// No page needs a sensor, a payment or a place.
 const PERMISSIONS_POLICY: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \

@@ -21,7 +21,8 @@ const VARY: &str = "Accept, Accept-Encoding, Accept-Language";
 /// it in memory where the route allows. An answer that says itself how it may be cached is left alone.
 pub(crate) async fn conditional(State(state): State<ApiState>, mut request: Request, next: Next) -> Response {
     let reads = reads(request.method());
-    let served_by_v1 = request.uri().path().starts_with("/v1/");
+    let path = request.uri().path();
+    let (served_by_v1, tile) = (path.starts_with("/v1/"), path.starts_with("/collections/"));
     let asked = Asked::of(request.method(), request.headers());
     let keepable = request.extensions_mut().remove::<Keepable>();
     let route = request.extensions().get::<MatchedPath>().cloned();
@@ -34,7 +35,7 @@ pub(crate) async fn conditional(State(state): State<ApiState>, mut request: Requ
         tracing::error!("the body of an answer could not be read");
         return Problem::internal().into_response();
     };
-    let cache = if served_by_v1 { "public, max-age=60" } else { "no-cache" };
+    let cache = if served_by_v1 || tile { "public, max-age=60" } else { "no-cache" };
     parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     parts.headers.insert(header::VARY, HeaderValue::from_static(VARY));
     if served_by_v1 && !parts.headers.contains_key(header::CONTENT_LANGUAGE) {

@@ -1,15 +1,18 @@
-//! The page of all soums, by aimag.
+//! The page of all soums: what to look for, the map, the list.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use axum::response::Html;
-use belcheer_domain::{Status, aimag_of};
+use belcheer_assessment::result::SoumRow;
+use belcheer_domain::{Class, Indicator, SoumCode, Status, aimag_of};
 use maud::{Markup, html};
 
 use crate::lang::Lang;
+use crate::pages::map::By;
 use crate::pages::{layout, number::fixed, parts};
-use crate::soums::SoumSummary;
+use crate::places::Places;
 use crate::state::Published;
+use crate::words;
 
 /// The page while nothing is published.
 pub(crate) fn empty(lang: Lang) -> Html<String> {
@@ -20,31 +23,56 @@ pub(crate) fn empty(lang: Lang) -> Html<String> {
     layout::page(lang.pick("Сумдын баталгаажуулалт", "Verification of soums"), "/", lang, &content)
 }
 
-/// The page of a cycle's soums.
-pub(crate) fn page(published: &Published, soums: &[SoumSummary], lang: Lang) -> Html<String> {
-    let cycle = &published.cycle;
-    let manifest = &published.result.manifest;
-    let mut aimags: BTreeMap<(u8, &str), Vec<&SoumSummary>> = BTreeMap::new();
-    for soum in soums {
-        aimags.entry((soum.au2.aimag_number(), &soum.aimag)).or_default().push(soum);
-    }
+/// What the page shows.
+pub(super) struct Country<'a> {
+    /// The cycle and its result.
+    pub(super) published: &'a Published,
+    /// The names of all cycles.
+    pub(super) cycles: Vec<String>,
+    /// The soums, and whether each meets the conditions.
+    pub(super) soums: Vec<(&'a SoumRow, bool)>,
+    /// Where the soums lie.
+    pub(super) places: &'a Places,
+    /// What was asked for.
+    pub(super) asked: Conditions,
+}
+
+/// The conditions of a page, as written.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Conditions {
+    /// Part of a name or code.
+    pub(super) q: String,
+    /// An aimag's number.
+    pub(super) aimag: String,
+    /// A status.
+    pub(super) status: String,
+    /// What the map is coloured by.
+    pub(super) by: Option<By>,
+}
+
+/// The page of a cycle's soums: what to look for, the map, the list.
+pub(super) fn page(country: &Country<'_>, lang: Lang) -> Html<String> {
+    let cycle = &country.published.cycle;
+    let manifest = &country.published.result.manifest;
     let content = html! {
         p {
             (lang.pick("Мөчлөг", "Cycle")) " " strong { (cycle.cycle) } ": "
             (lang.pick("тайлангийн хугацаа", "reporting period")) " " (parts::span(manifest.reporting.into()))
             ", " (lang.pick("суурь түвшин", "baseline")) " " (parts::span(manifest.baseline.into()))
-            ". " (lang.pick("Нийтэлсэн", "Published")) " " (cycle.published_at) "."
+            ". " (lang.pick("Нийтэлсэн", "Published")) " " (parts::day(&cycle.published_at)) "."
         }
-        (counts(soums, lang))
-        @for ((_, name), members) in &aimags { (aimag(name, members, cycle.cycle.as_str(), lang)) }
+        (counts(&country.published.result.soums, lang))
+        (filters(country, lang))
+        (drawing(country, lang))
+        (list(country, lang))
     };
     let address = format!("/?cycle={}", cycle.cycle);
     layout::page(lang.pick("Сумдын баталгаажуулалт", "Verification of soums"), &address, lang, &content)
 }
 
-fn counts(soums: &[SoumSummary], lang: Lang) -> Markup {
+fn counts(soums: &[SoumRow], lang: Lang) -> Markup {
     html! {
-        table {
+        table class="counts" {
             caption { (lang.pick("Сумдын тоо, төлвөөр", "Soums by status")) }
             thead { tr {
                 th scope="col" { (lang.pick("Төлөв", "Status")) }
@@ -62,40 +90,144 @@ fn counts(soums: &[SoumSummary], lang: Lang) -> Markup {
     }
 }
 
-fn aimag(name: &str, soums: &[&SoumSummary], cycle: &str, lang: Lang) -> Markup {
-    let english = soums.first().and_then(|s| aimag_of(s.au2)).filter(|a| a.mn == name).map(|a| a.en);
-    let shown = lang.pick(name, english.unwrap_or(name));
+/// The form; it works without scripts, too.
+fn filters(country: &Country<'_>, lang: Lang) -> Markup {
+    let asked = &country.asked;
+    let by = asked.by.unwrap_or(By::Status);
+    let mut aimags: Vec<u8> = country.published.result.soums.iter().map(|row| row.au2.aimag_number()).collect();
+    aimags.sort_unstable();
+    aimags.dedup();
     html! {
-        h2 { (shown) }
-        table {
-            caption { (shown) ", " (soums.len()) " " (lang.pick("сум", "soums")) }
-            thead { tr {
-                th scope="col" { (lang.pick("Код", "Code")) }
-                th scope="col" { (lang.pick("Сум", "Soum")) }
-                th scope="col" { (lang.pick("Төлөв", "Status")) }
-                th scope="col" class="n" { (lang.pick("Оноо 0-100 [90 %]", "Score 0-100 [90 %]")) }
-                th scope="col" class="n" { (lang.pick("Бэлчээр, га", "Rangeland, ha")) }
-                th scope="col" class="n" { (lang.pick("Үзүүлэлт", "Indicators")) }
-                th scope="col" class="n" { (lang.pick("Тэмдэглэл", "Findings")) }
-            } }
-            tbody { @for soum in soums { (row(soum, cycle, lang)) } }
+        form id="filters" method="get" action="/" role="search" {
+            label { (lang.pick("Хайх", "Search")) " "
+                input type="search" name="q" value=(asked.q) placeholder=(lang.pick("сумын нэр эсвэл код", "name or code")) autocomplete="off";
+            }
+            label { (lang.pick("Аймаг", "Aimag")) " "
+                select name="aimag" {
+                    option value="" { (lang.pick("бүгд", "all")) }
+                    @for number in aimags {
+                        option value=(format!("{number:02}")) selected[asked.aimag == format!("{number:02}")] {
+                            (aimag_name(country, number, lang))
+                        }
+                    }
+                }
+            }
+            label { (lang.pick("Төлөв", "Status")) " "
+                select name="status" {
+                    option value="" { (lang.pick("бүгд", "all")) }
+                    @for status in Status::ALL {
+                        option value=(status.as_str()) selected[asked.status == status.as_str()] { (words::status(*status).get(lang)) }
+                    }
+                }
+            }
+            label { (lang.pick("Мөчлөг", "Cycle")) " "
+                select name="cycle" {
+                    @for cycle in &country.cycles {
+                        option value=(cycle) selected[*cycle == country.published.cycle.cycle] { (cycle) }
+                    }
+                }
+            }
+            label { (lang.pick("Өнгө", "Colour")) " "
+                select name="by" {
+                    @for one in By::all() { option value=(one.as_str()) selected[one == by] { (one.name(lang)) } }
+                }
+            }
+            input type="hidden" name="lang" value=(lang.tag());
+            button { (lang.pick("Харуулах", "Show")) }
         }
     }
 }
 
-fn row(soum: &SoumSummary, cycle: &str, lang: Lang) -> Markup {
+fn aimag_name(country: &Country<'_>, number: u8, lang: Lang) -> String {
+    let row = country.published.result.soums.iter().find(|row| row.au2.aimag_number() == number);
+    row.map_or_else(|| format!("{number:02}"), |row| aimag_of_row(row, lang))
+}
+
+fn aimag_of_row(row: &SoumRow, lang: Lang) -> String {
+    let english = aimag_of(row.au2).filter(|a| a.mn == row.aimag).map(|a| a.en);
+    lang.pick(&row.aimag, english.unwrap_or(&row.aimag)).to_owned()
+}
+
+/// The map as a drawing, in whose place scripts put one that moves.
+fn drawing(country: &Country<'_>, lang: Lang) -> Markup {
+    let cycle = country.published.cycle.cycle.as_str();
+    let by = country.asked.by.unwrap_or(By::Status);
+    let tiles = format!("/collections/verification/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}?cycle={cycle}");
     html! {
-        tr {
+        @if let Some([west, south, east, north]) = bounds(country.places) {
+            figure class="map" {
+                img id="picture" loading="lazy" width="960" height="500" src={ "/map.svg?cycle=" (cycle) "&by=" (by.as_str()) "&lang=" (lang.tag()) }
+                    alt={ (lang.pick("Сумдын газрын зураг: ", "Map of soums: ")) (by.name(lang)) "; " (lang.pick("ижил мэдээлэл доорх хүснэгтэд бий", "the table below tells the same")) };
+                div id="map" hidden data-tiles=(tiles) data-layer="verification" data-bounds={ (west) "," (south) "," (east) "," (north) } data-rasters="/v1/rasters" data-cycle=(cycle) {}
+                div id="legend" {}
+            }
+        }
+    }
+}
+
+fn list(country: &Country<'_>, lang: Lang) -> Markup {
+    let classes = classes(country.published);
+    let cycle = country.published.cycle.cycle.as_str();
+    html! {
+        p id="count" aria-live="polite" { (country.soums.iter().filter(|(_, shown)| *shown).count()) " / " (country.published.result.soums.len()) " " (lang.pick("сум", "soums")) }
+        div class="wide" tabindex="0" role="region" aria-label=(lang.pick("Сумдын хүснэгт", "Table of soums")) {
+            table id="soums" {
+                caption { (lang.pick("Сумд", "Soums")) }
+                thead { tr {
+                    th scope="col" data-key="code" { (lang.pick("Код", "Code")) }
+                    th scope="col" data-key="name" { (lang.pick("Сум", "Soum")) }
+                    th scope="col" data-key="aimag" { (lang.pick("Аймаг", "Aimag")) }
+                    th scope="col" data-key="status" { (lang.pick("Төлөв", "Status")) }
+                    th scope="col" class="n" data-key="score" { (lang.pick("Оноо 0-100 [90 %]", "Score 0-100 [90 %]")) }
+                    @for indicator in Indicator::ALL {
+                        th scope="col" data-key=(indicator.as_str()) title=(words::indicator(*indicator).get(lang)) { (indicator) }
+                    }
+                    th scope="col" class="n" data-key="area" { (lang.pick("Бэлчээр, га", "Rangeland, ha")) }
+                    th scope="col" class="n" data-key="findings" { (lang.pick("Тэмдэглэл", "Findings")) }
+                } }
+                tbody { @for (soum, shown) in &country.soums { (row(soum, *shown, at(country.places, soum.au2), &classes, cycle, lang)) } }
+            }
+        }
+    }
+}
+
+type Classes = HashMap<(SoumCode, Indicator), Class>;
+
+fn classes(published: &Published) -> Classes {
+    published.result.indicators.iter().map(|row| ((row.au2, row.indicator), row.class)).collect()
+}
+
+/// West, south, east, north of all soums, degrees; none without boundaries.
+fn bounds(places: &Places) -> Option<[f64; 4]> {
+    let widest = |a: [f64; 4], b: [f64; 4]| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])];
+    places.values().filter_map(|place| place.bbox).reduce(widest)
+}
+
+/// Longitude and latitude of a soum's middle, for scripts.
+fn at(places: &Places, au2: SoumCode) -> Option<String> {
+    let [longitude, latitude] = places.get(&au2)?.centroid?;
+    Some(format!("{longitude:.3},{latitude:.3}"))
+}
+
+fn row(soum: &SoumRow, shown: bool, at: Option<String>, classes: &Classes, cycle: &str, lang: Lang) -> Markup {
+    let class = |indicator: Indicator| classes.get(&(soum.au2, indicator)).copied();
+    let said = |indicator| class(indicator).map(Class::as_str);
+    let names: Vec<&str> = [&soum.name_mn, &soum.name_en].into_iter().filter_map(Option::as_deref).collect();
+    html! {
+        tr hidden[!shown] data-au2=(soum.au2) data-aimag=(format!("{:02}", soum.au2.aimag_number())) data-status=(soum.status.as_str())
+            data-score=[soum.score] data-area=[soum.rangeland_area_ha] data-findings=(soum.findings) data-at=[at] data-names=(names.join("|"))
+            data-i1=[said(Indicator::I1)] data-i2=[said(Indicator::I2)] data-i3=[said(Indicator::I3)] data-i4=[said(Indicator::I4)] data-i5=[said(Indicator::I5)] {
             td { (soum.au2) }
             th scope="row" {
                 a href={ "/soums/" (soum.au2) "?cycle=" (cycle) "&lang=" (lang.tag()) } {
                     (parts::name(soum.name_mn.as_deref(), soum.name_en.as_deref(), soum.au2, lang))
                 }
             }
+            td { (aimag_of_row(soum, lang)) }
             td { (parts::status(soum.status, lang)) }
-            td class="n" { (parts::score(soum.score, soum.score_ci90_low, soum.score_ci90_high)) }
+            td class="n" { (parts::score(soum.score, soum.score_ci90.map(|c| c.0), soum.score_ci90.map(|c| c.1))) }
+            @for indicator in Indicator::ALL { td { @if let Some(class) = class(*indicator) { (parts::class_mark(class, lang)) } } }
             td class="n" { @if let Some(area) = soum.rangeland_area_ha { (fixed(area, 0)) } @else { "-" } }
-            td class="n" { (soum.indicators_used) "/5" }
             td class="n" { (soum.findings) }
         }
     }
@@ -104,7 +236,6 @@ fn row(soum: &SoumSummary, cycle: &str, lang: Lang) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words;
 
     #[test]
     fn every_status_has_its_words_on_the_page() {

@@ -3,11 +3,21 @@
 use axum::response::Html;
 use maud::{DOCTYPE, Markup, html};
 
+use crate::assets;
 use crate::lang::Lang;
 use crate::problem::Problem;
 
+/// The scripts and styles of pages for everybody.
+const SITE: &str = "src/site.ts";
+
 /// A page: title, the addresses of both languages, and the content.
 pub(crate) fn page(title: &str, address: &str, lang: Lang, content: &Markup) -> Html<String> {
+    framed(title, address, lang, SITE, &html! { main id="main" { h1 { (title) } (content) } })
+}
+
+/// A page whose main part a script of its own fills.
+pub(super) fn framed(title: &str, address: &str, lang: Lang, source: &str, main: &Markup) -> Html<String> {
+    let entry = assets::entry(source);
     let other = match lang {
         Lang::Mn => Lang::En,
         Lang::En => Lang::Mn,
@@ -20,19 +30,31 @@ pub(crate) fn page(title: &str, address: &str, lang: Lang, content: &Markup) -> 
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) " - Belcheer" }
-                link rel="stylesheet" href="/style.css";
+                @if let Some(entry) = entry {
+                    @for sheet in &entry.css { link rel="stylesheet" href={ "/" (sheet) }; }
+                    script type="module" src={ "/" (entry.file) } {}
+                } @else {
+                    link rel="stylesheet" href="/style.css";
+                }
             }
             body {
-                header {
-                    a href={ "/?lang=" (lang.tag()) } { (lang.pick("Бэлчээр: сумын баталгаажуулалт", "Belcheer: verification by soum")) }
+                a class="skip" href="#main" { (lang.pick("Үндсэн хэсэг рүү", "To the content")) }
+                header class="site" {
+                    a class="home" href={ "/?lang=" (lang.tag()) } { (lang.pick("Бэлчээр: сумын баталгаажуулалт", "Belcheer: verification by soum")) }
+                    " "
+                    nav aria-label=(lang.pick("Хуудсууд", "Pages")) {
+                        a href={ "/desk?lang=" (lang.tag()) } { (lang.pick("Шинжээчийн ширээ", "Analyst's desk")) }
+                        " "
+                        a href={ "/docs?lang=" (lang.tag()) } { (lang.pick("Судлаачдад", "For researchers")) }
+                    }
                     " "
                     a href={ (address) (joint) "lang=" (other.tag()) } lang=(other.tag()) hreflang=(other.tag()) {
                         (other.pick("Монгол", "English"))
                     }
                 }
-                main { h1 { (title) } (content) }
+                (main)
                 footer {
-                    a href="/openapi.json" { "API" }
+                    a href="/openapi.json" { "OpenAPI" }
                     " · "
                     a href="/v1/cycles" { (lang.pick("мөчлөгүүд (JSON)", "cycles (JSON)")) }
                     " · "

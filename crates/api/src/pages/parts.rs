@@ -24,6 +24,18 @@ pub(crate) fn class(class: Class, lang: Lang) -> Markup {
     html! { span class={ "class " (class.as_str()) } { (words::class(class).get(lang)) } }
 }
 
+/// A class as a mark, its words for those who cannot see it.
+pub(crate) fn class_mark(class: Class, lang: Lang) -> Markup {
+    let mark = match class {
+        Class::Improved => "▲",
+        Class::Stable => "■",
+        Class::Declined => "▼",
+        Class::Insufficient => "?",
+    };
+    let said = words::class(class);
+    html! { span class={ "class " (class.as_str()) } role="img" aria-label=(said.get(lang)) title=(said.get(lang)) { (mark) } }
+}
+
 /// A soum's name in a language, else in the other, else its code.
 pub(crate) fn name(mn: Option<&str>, en: Option<&str>, au2: SoumCode, lang: Lang) -> String {
     let (first, second) = match lang {
@@ -45,4 +57,9 @@ pub(crate) fn score(score: Option<f64>, low: Option<f64>, high: Option<f64>) -> 
 /// A span of years.
 pub(crate) fn span(years: Period) -> String {
     format!("{}-{}", years.first, years.last)
+}
+
+/// The day of a time as RFC 3339 writes it, in UTC.
+pub(crate) fn day(time: &str) -> Markup {
+    html! { time datetime=(time) { (time.get(..10).unwrap_or(time)) } }
 }

@@ -6,19 +6,27 @@ mod sources;
 use axum::response::Html;
 use maud::{Markup, html};
 
+use crate::borders::Borders;
 use crate::lang::Lang;
-use crate::pages::{layout, number::fixed, parts};
+use crate::pages::{chart, layout, map, number::fixed, parts};
 use crate::verification::VerificationBody;
 
 /// The page of a verification.
-pub(crate) fn page(found: &VerificationBody, lang: Lang) -> Html<String> {
+pub(crate) fn page(found: &VerificationBody, borders: &Borders, lang: Lang) -> Html<String> {
     let name = parts::name(found.name_mn.as_deref(), found.name_en.as_deref(), found.au2, lang);
     let title = format!("{name} ({}), {}", found.au2, found.aimag);
     let content = html! {
-        p class="sentence" { (found.sentence.get(lang)) }
-        (verdict(found, lang))
+        div class="first" {
+            div {
+                p class="sentence" { (found.sentence.get(lang)) }
+                (verdict(found, lang))
+            }
+            (map::locator(borders, found.au2, lang.pick("Сумын байрлал", "Where the soum lies")))
+        }
+        button type="button" data-print hidden { (lang.pick("Хэвлэх", "Print")) }
         (reasons(found, lang))
         (evidence::indicators(found, lang))
+        (chart::changes(&found.indicators, lang))
         (evidence::stocking(found, lang))
         (review(found, lang))
         (sources::findings(found, lang))
@@ -46,7 +54,7 @@ fn verdict(found: &VerificationBody, lang: Lang) -> Markup {
             dt { (lang.pick("Үнэлсэн бэлчээр, га", "Assessed rangeland, ha")) }
             dd { @if let Some(area) = found.rangeland_area_ha { (fixed(area, 0)) } @else { "-" } }
             dt { (lang.pick("Нийтэлсэн", "Published")) }
-            dd { (found.published_at) }
+            dd { (parts::day(&found.published_at)) }
         }
     }
 }

@@ -140,6 +140,47 @@ impl Problem {
         )
     }
 
+    /// A raster of which no pictures are shown.
+    pub(crate) fn no_pictures() -> Self {
+        plain(
+            StatusCode::NOT_FOUND,
+            "no_pictures",
+            ("Зураг алга", "No pictures of this"),
+            (
+                "энэ өгөгдлийг газрын зураг дээр харуулахгүй; харуулдгийг /v1/rasters хаягаас үзнэ үү",
+                "this data set is not shown on the map; GET /v1/rasters lists those that are",
+            ),
+        )
+    }
+
+    /// A collection that there is not.
+    pub(crate) fn unknown_collection(found: &str) -> Self {
+        let found = quoted(found);
+        problem(
+            StatusCode::NOT_FOUND,
+            "unknown_collection",
+            ("Ийм цуглуулга алга", "Unknown collection"),
+            (
+                format!("{found} гэсэн цуглуулга алга; soums эсвэл verification гэж бичнэ үү"),
+                format!("there is no collection {found}; write soums or verification"),
+            ),
+        )
+    }
+
+    /// A tile outside of the scheme.
+    pub(crate) fn no_such_tile(zoom: &str, row: &str, column: &str) -> Self {
+        let found = quoted(&format!("{zoom}/{row}/{column}"));
+        problem(
+            StatusCode::NOT_FOUND,
+            "no_such_tile",
+            ("Ийм зургийн хавтан алга", "No such tile"),
+            (
+                format!("{found} хавтан алга; түвшин 0-22, мөр ба багана тухайн түвшинд байх ёстой"),
+                format!("there is no tile {found}; zoom is 0 to 22, row and column must lie within the zoom"),
+            ),
+        )
+    }
+
     /// An assessment that is not public and was not replaced by one that is.
     pub(crate) fn unknown_assessment(found: &str) -> Self {
         let found = quoted(found);

@@ -14,4 +14,5 @@ mod refusals;
 mod results;
 mod serving;
 mod sources;
+mod tiles;
 mod tokens;

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use crate::lang::Lang;
 use crate::pages::{
+    chart,
     number::{fixed, signed},
     parts,
 };
@@ -15,7 +16,7 @@ use crate::words;
 pub(crate) fn indicators(found: &VerificationBody, lang: Lang) -> Markup {
     html! {
         h2 { (lang.pick("Шалгуур үзүүлэлт", "Indicators")) }
-        table {
+        table class="loose" {
             caption { (lang.pick("Өөрчлөлт нэмэх тэмдэгтэй бол сайжирсан", "A change above zero is for the better")) }
             thead { tr {
                 th scope="col" { (lang.pick("Үзүүлэлт", "Indicator")) }
@@ -87,23 +88,38 @@ pub(crate) fn stocking(found: &VerificationBody, lang: Lang) -> Markup {
     html! {
         @if !found.stocking.is_empty() {
             h2 { (lang.pick("Мал ба бэлчээрийн даац", "Livestock and carrying capacity")) }
-            table {
-                caption { (lang.pick("ХТ: хонин толгой", "SFU: sheep forage units")) }
-                thead { tr {
-                    th scope="col" { (lang.pick("Жил", "Year")) }
-                    th scope="col" { (lang.pick("Улирал", "Season")) }
-                    th scope="col" class="n" { (lang.pick("Мал, ХТ", "Livestock, SFU")) }
-                    th scope="col" class="n" { (lang.pick("Даац, ХТ", "Capacity, SFU")) }
-                    th scope="col" class="n" { (lang.pick("Харьцаа [90 %]", "Ratio [90 %]")) }
-                    th scope="col" { (lang.pick("Ангилал", "Class")) }
-                    th scope="col" class="n" { (lang.pick("Үлдэгдэл, ХТ", "Balance, SFU")) }
-                    th scope="col" class="n" { (lang.pick("Ургац, кг/га", "Yield, kg/ha")) }
-                    th scope="col" class="n" { (lang.pick("Талбай, га", "Area, ha")) }
-                } }
-                tbody { @for row in &found.stocking { (stocking_row(row, lang)) } }
+            @for season in seasons(&found.stocking) { (chart::stocking(&found.stocking, season, lang)) }
+            details {
+                summary { (lang.pick("Бүх жил, улирлаар", "All years by season")) }
+                table {
+                    caption { (lang.pick("ХТ: хонин толгой", "SFU: sheep forage units")) }
+                    thead { tr {
+                        th scope="col" { (lang.pick("Жил", "Year")) }
+                        th scope="col" { (lang.pick("Улирал", "Season")) }
+                        th scope="col" class="n" { (lang.pick("Мал, ХТ", "Livestock, SFU")) }
+                        th scope="col" class="n" { (lang.pick("Даац, ХТ", "Capacity, SFU")) }
+                        th scope="col" class="n" { (lang.pick("Харьцаа [90 %]", "Ratio [90 %]")) }
+                        th scope="col" { (lang.pick("Ангилал", "Class")) }
+                        th scope="col" class="n" { (lang.pick("Үлдэгдэл, ХТ", "Balance, SFU")) }
+                        th scope="col" class="n" { (lang.pick("Ургац, кг/га", "Yield, kg/ha")) }
+                        th scope="col" class="n" { (lang.pick("Талбай, га", "Area, ha")) }
+                    } }
+                    tbody { @for row in &found.stocking { (stocking_row(row, lang)) } }
+                }
             }
         }
     }
+}
+
+/// The seasons of use, each once, in the order met.
+fn seasons(rows: &[StockingBody]) -> Vec<&str> {
+    let mut seasons: Vec<&str> = Vec::new();
+    for row in rows {
+        if !seasons.contains(&row.season.as_str()) {
+            seasons.push(&row.season);
+        }
+    }
+    seasons
 }
 
 fn stocking_row(row: &StockingBody, lang: Lang) -> Markup {

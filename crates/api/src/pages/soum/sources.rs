@@ -45,19 +45,22 @@ fn table(findings: &[FindingBody], title: &str, lang: Lang) -> Markup {
 pub(crate) fn inputs(found: &VerificationBody, lang: Lang) -> Markup {
     html! {
         h2 { (lang.pick("Оролтын өгөгдөл", "Inputs")) }
-        table {
-            caption { (found.inputs.len()) " " (lang.pick("өгөгдөл", "data sets")) }
-            thead { tr {
-                th scope="col" { (lang.pick("Төрөл", "Kind")) }
-                th scope="col" { (lang.pick("Файл", "File")) }
-                th scope="col" { (lang.pick("Хэш", "Digest")) }
-            } }
-            tbody {
-                @for input in &found.inputs {
-                    tr {
-                        td { (input.kind) }
-                        td { (input.name) }
-                        td { a href=(input.href) { code { (input.digest) } } }
+        details {
+            summary { (found.inputs.len()) " " (lang.pick("өгөгдөл, хэшээр", "data sets, by digest")) }
+            table {
+                caption { (found.inputs.len()) " " (lang.pick("өгөгдөл", "data sets")) }
+                thead { tr {
+                    th scope="col" { (lang.pick("Төрөл", "Kind")) }
+                    th scope="col" { (lang.pick("Файл", "File")) }
+                    th scope="col" { (lang.pick("Хэш", "Digest")) }
+                } }
+                tbody {
+                    @for input in &found.inputs {
+                        tr {
+                            td { (input.kind) }
+                            td { (input.name) }
+                            td { a href=(input.href) { code { (input.digest) } } }
+                        }
                     }
                 }
             }
