@@ -120,7 +120,7 @@ impl Picture {
         encoder.set_depth(png::BitDepth::Eight);
         encoder.set_palette([[0; 3]].iter().chain(legend.palette()).flatten().copied().collect::<Vec<u8>>());
         encoder.set_trns(vec![0]);
-        encoder.set_compression(png::Compression::Fast);
+        encoder.set_deflate_compression(png::DeflateCompression::Level(2));
         // neighbouring places of a palette are not neighbouring numbers of a plane
         encoder.set_filter(png::Filter::NoFilter);
         encoder.write_header()?.write_image_data(&self.0)?;

@@ -38,7 +38,7 @@ pub(crate) struct RasterBody {
     title: Text,
     /// The date that it stands for.
     period: Option<String>,
-    /// The unit of values.
+    /// The unit of values; empty for numbers without one.
     unit: String,
     /// `continuous` or `classes`.
     kind: &'static str,
@@ -65,7 +65,7 @@ pub(crate) async fn list_rasters(
         rasters.push(RasterBody {
             digest: record.digest,
             title: colours.title.clone().unwrap_or_else(|| Text::new(name.clone(), name.clone())),
-            unit: product(&name).map(|p| p.unit.clone()).unwrap_or_default(),
+            unit: product(&name).map(|p| p.unit.clone()).filter(|unit| unit != "1").unwrap_or_default(),
             product: name,
             period: record.date,
             kind: if colours.classes { "classes" } else { "continuous" },
