@@ -266,6 +266,23 @@ fn get(server: &Server, path: &str) -> (u16, String) {
     (answer.status, answer.text())
 }
 
+/// The page of a soum as a file: HTML always, PDF where a browser can print it.
+fn reports(workspace: &Workspace) {
+    let (page, print) = (workspace.path("report.html"), workspace.path("report.pdf"));
+    let _ = workspace.expect(&[0], &["report", "09101", "--lang", "en", "-o", page.to_str().unwrap()]);
+    let text = std::fs::read_to_string(&page).unwrap();
+    assert!(text.contains("(09101)") && text.contains("<svg") && !text.contains("<script"));
+    let printed = workspace.run(&["report", "09101", "-o", print.to_str().unwrap()]);
+    if printed.status.success() {
+        assert!(std::fs::read(&print).unwrap().starts_with(b"%PDF-"));
+    } else {
+        let said = String::from_utf8_lossy(&printed.stderr);
+        assert!(printed.status.code() == Some(3) && said.contains("Chromium"), "{said}");
+    }
+    let _ = workspace.expect(&[2], &["report", "09101", "-o", "report.docx"]);
+    let _ = workspace.expect(&[3], &["report", "09999", "-o", page.to_str().unwrap()]);
+}
+
 #[test]
 fn the_service_answers_with_what_is_published() {
     let workspace = sample("8");
@@ -274,6 +291,7 @@ fn the_service_answers_with_what_is_published() {
     assert_eq!(get(&server, "/healthz").0, 200);
     assert_eq!(get(&server, "/v1/soums/09101/verification").0, 404, "a draft is not served");
     let _ = workspace.expect(&[0], &["publish", "latest"]);
+    reports(&workspace);
     let (status, body) = get(&server, "/v1/soums/09101/verification");
     assert_eq!(status, 200, "{body}");
     for part in ["\"status\"", "\"indicators\"", "\"findings\"", "sha256:", "\"mn\"", "\"en\""] {

@@ -51,6 +51,7 @@ pub use identity::{
     Identity, IdentitySettings, IssueError, IssuedKey, KeyRequest, ProviderSettings, SettingsError, issue_key,
     rotate_key,
 };
+pub use pages::soum_report;
 pub use routes::{openapi, router};
 pub use server::serve;
 pub use settings::Settings;

@@ -3,6 +3,7 @@
 #![expect(unused_qualifications, reason = "utoipa writes them into the operations")]
 
 mod chart;
+mod compare;
 mod country;
 mod desk;
 mod docs;
@@ -23,7 +24,7 @@ use crate::pages::country::{Conditions, Country};
 use crate::pages::map::By;
 use crate::problem::{PageProblem, PageRefusals, Problem, Refusals};
 use crate::query::{Checked, given};
-use crate::soums::Filter;
+use crate::soums::{Filter, history};
 use crate::state::ApiState;
 use crate::verification;
 
@@ -207,8 +208,57 @@ pub(crate) async fn soum_page(
     let Checked(query) = query?;
     let lang = query.lang(&headers)?;
     let found = verification::find(&state, &code, given(query.cycle.as_ref())).await?;
-    let borders = state.drawn_borders(map::ZOOM).await?;
-    Ok(in_language(soum::page(&found, &borders, lang), lang))
+    let (borders, history) = (state.drawn_borders(map::ZOOM).await?, history(&state, found.au2).await?);
+    Ok(in_language(soum::page(&found, &history, &borders, lang), lang))
+}
+
+/// The page of a soum as one HTML file that needs nothing else, for print and mail.
+///
+/// # Errors
+/// The reason in the language asked for: an unknown language or soum, a cycle that is not published, a catalog that
+/// cannot be read.
+pub async fn soum_report(state: &ApiState, soum: &str, cycle: Option<&str>, lang: &str) -> Result<String, String> {
+    let lang = Lang::of_tag(lang).ok_or_else(|| "the language must be mn or en".to_owned())?;
+    let told = |problem: Problem| problem.detail.get(lang).to_owned();
+    let found = verification::find(state, soum, cycle).await.map_err(told)?;
+    let borders = state.drawn_borders(map::ZOOM).await.map_err(told)?;
+    Ok(soum::report(&found, &borders, lang).0)
+}
+
+/// Which two verdicts to compare.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CompareQuery {
+    /// The first soum's code.
+    #[param(value_type = String, pattern = "^0(1[1-9]|[2-9][0-9])(0[1-9]|[1-9][0-9])$", example = "06404")]
+    a: Option<String>,
+    /// The second soum's code; the first one when absent.
+    #[param(pattern = "^(0(1[1-9]|[2-9][0-9])(0[1-9]|[1-9][0-9]))?$")]
+    b: Option<String>,
+    /// The first cycle; the latest when absent.
+    cycle_a: Option<String>,
+    /// The second cycle; the latest when absent.
+    cycle_b: Option<String>,
+    /// Language, `mn` or `en`, as of other pages.
+    #[param(pattern = "^(mn|en)?$")]
+    lang: Option<String>,
+}
+
+/// Two verdicts side by side: two soums, or two cycles of one.
+#[utoipa::path(get, path = "/compare", tag = "pages", params(CompareQuery),
+    responses((status = 200, description = "A page", content_type = "text/html", body = String), PageRefusals))]
+pub(crate) async fn compare_page(
+    State(state): State<ApiState>,
+    query: Result<Checked<CompareQuery>, Problem>,
+    headers: HeaderMap,
+) -> Result<Response, PageProblem> {
+    let Checked(query) = query?;
+    let lang = language(query.lang.as_ref(), &headers)?;
+    let first = given(query.a.as_ref()).unwrap_or_default();
+    let second = given(query.b.as_ref()).unwrap_or(first);
+    let one = verification::find(&state, first, given(query.cycle_a.as_ref())).await?;
+    let other = verification::find(&state, second, given(query.cycle_b.as_ref())).await?;
+    Ok(in_language(compare::page([&one, &other], lang), lang))
 }
 
 /// The style sheet of the pages.

@@ -117,6 +117,7 @@ fn published_reads() -> OpenApiRouter<ApiState> {
         .routes(routes!(pages::country_page))
         .routes(routes!(pages::soum_page))
         .routes(routes!(pages::map_drawing))
+        .routes(routes!(pages::compare_page))
         .routes(routes!(pages::style))
         .route_layer(map_response(of_published))
 }

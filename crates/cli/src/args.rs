@@ -19,7 +19,7 @@ use crate::log::LogFormat;
 pub use access::{IssueArgs, KeyCommand, RotateArgs, UserArgs, UserCommand};
 pub use assess::{
     AssessArgs, AssessmentName, ClusterCommand, DiffArgs, EngineName, EnrolArgs, InquiryArgs, PlaceboArgs, PowerArgs,
-    PublicationArgs, RegionArgs, RunArgs, Soums,
+    PublicationArgs, RegionArgs, ReportArgs, RunArgs, Soums,
 };
 pub use ingest::{Compression, IngestCommand, LandArgs, TableKind};
 pub use rangeland::{CapacityArgs, CapacityWay, ClimateArgs, ConditionArgs};
@@ -110,6 +110,8 @@ pub enum Command {
     Publish(PublicationArgs),
     /// Take a published assessment back.
     Withdraw(PublicationArgs),
+    /// Write the page of a soum as one file, HTML or PDF.
+    Report(ReportArgs),
     /// Serve the HTTP interface and the pages.
     Serve(ServeArgs),
     /// People who sign in to the service.

@@ -20,6 +20,7 @@ mod model_assisted;
 mod output;
 mod publication;
 mod regions;
+mod report;
 mod sample;
 mod serve;
 mod trend;
@@ -86,6 +87,7 @@ pub fn run(arguments: Arguments, extras: &Extras) -> Result<Outcome, Failure> {
             Command::Enrol(args) => enrol::run(&args, &context).await,
             Command::Publish(args) => publication::publish(&args, &context).await,
             Command::Withdraw(args) => publication::withdraw(&args, &context).await,
+            Command::Report(args) => report::run(&args, &context).await,
             Command::Serve(args) => serve::run(&args, &context).await,
             Command::User(command) => access::user(command, &context).await,
             Command::Key(command) => access::key(command, &context).await,

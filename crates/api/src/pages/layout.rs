@@ -1,7 +1,7 @@
 //! The frame of every page.
 
 use axum::response::Html;
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::assets;
 use crate::lang::Lang;
@@ -30,6 +30,7 @@ pub(super) fn framed(title: &str, address: &str, lang: Lang, source: &str, main:
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) " - Belcheer" }
+                link rel="icon" href="data:,";
                 @if let Some(entry) = entry {
                     @for sheet in &entry.css { link rel="stylesheet" href={ "/" (sheet) }; }
                     script type="module" src={ "/" (entry.file) } {}
@@ -61,6 +62,23 @@ pub(super) fn framed(title: &str, address: &str, lang: Lang, source: &str, main:
                     a href="/v1/datasets" { (lang.pick("өгөгдөл (JSON)", "data sets (JSON)")) }
                 }
             }
+        }
+    };
+    Html(markup.into_string())
+}
+
+/// A page as one file that needs nothing else: its style within it, no script, no link to a service.
+pub(super) fn alone(title: &str, lang: Lang, content: &Markup) -> Html<String> {
+    let markup = html! {
+        (DOCTYPE)
+        html lang=(lang.tag()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) " - Belcheer" }
+                style { (PreEscaped(include_str!("../../data/style.css"))) }
+            }
+            body { main { h1 { (title) } (content) } }
         }
     };
     Html(markup.into_string())

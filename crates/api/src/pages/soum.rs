@@ -9,13 +9,35 @@ use maud::{Markup, html};
 use crate::borders::Borders;
 use crate::lang::Lang;
 use crate::pages::{chart, layout, map, number::fixed, parts};
+use crate::soums::{HistoryRow, PublicationState};
 use crate::verification::VerificationBody;
 
+pub(super) use evidence::change_in_words as change;
+
 /// The page of a verification.
-pub(crate) fn page(found: &VerificationBody, borders: &Borders, lang: Lang) -> Html<String> {
-    let name = parts::name(found.name_mn.as_deref(), found.name_en.as_deref(), found.au2, lang);
-    let title = format!("{name} ({}), {}", found.au2, found.aimag);
+pub(crate) fn page(found: &VerificationBody, history: &[HistoryRow], borders: &Borders, lang: Lang) -> Html<String> {
+    let address = format!("/soums/{}?cycle={}", found.au2, found.cycle);
     let content = html! {
+        (content(found, borders, lang))
+        (past(found, history, lang))
+        (others(found, lang))
+    };
+    layout::page(&title(found, lang), &address, lang, &content)
+}
+
+/// The same as one file that needs nothing else.
+pub(crate) fn report(found: &VerificationBody, borders: &Borders, lang: Lang) -> Html<String> {
+    layout::alone(&title(found, lang), lang, &content(found, borders, lang))
+}
+
+/// A soum's name, code and aimag.
+pub(super) fn title(found: &VerificationBody, lang: Lang) -> String {
+    let name = parts::name(found.name_mn.as_deref(), found.name_en.as_deref(), found.au2, lang);
+    format!("{name} ({}), {}", found.au2, found.aimag)
+}
+
+fn content(found: &VerificationBody, borders: &Borders, lang: Lang) -> Markup {
+    html! {
         div class="first" {
             div {
                 p class="sentence" { (found.sentence.get(lang)) }
@@ -32,9 +54,61 @@ pub(crate) fn page(found: &VerificationBody, borders: &Borders, lang: Lang) -> H
         (sources::findings(found, lang))
         (sources::inputs(found, lang))
         (sources::method(found, lang))
+    }
+}
+
+/// What was published of the soum before, and what became of it.
+fn past(found: &VerificationBody, history: &[HistoryRow], lang: Lang) -> Markup {
+    let became = |row: &HistoryRow| match row.state {
+        PublicationState::Current => lang.pick("хүчинтэй", "current"),
+        PublicationState::Superseded => lang.pick("сольсон", "superseded"),
+        PublicationState::Withdrawn => lang.pick("буцаасан", "withdrawn"),
     };
-    let address = format!("/soums/{}?cycle={}", found.au2, found.cycle);
-    layout::page(&title, &address, lang, &content)
+    html! {
+        h2 id="history" { (lang.pick("Түүх", "History")) }
+        table {
+            caption { (lang.pick("Нийтэлсэн бүх дүгнэлт", "Every verdict that was published")) }
+            thead { tr {
+                th scope="col" { (lang.pick("Мөчлөг", "Cycle")) }
+                th scope="col" { (lang.pick("Төлөв", "Status")) }
+                th scope="col" class="n" { (lang.pick("Оноо 0-100 [90 %]", "Score 0-100 [90 %]")) }
+                th scope="col" { (lang.pick("Нийтэлсэн", "Published")) }
+                th scope="col" { (lang.pick("Байдал", "State")) }
+            } }
+            tbody {
+                @for row in history {
+                    tr {
+                        th scope="row" {
+                            @if row.verification_href.is_some() && row.cycle != found.cycle {
+                                a href={ "/soums/" (found.au2) "?cycle=" (row.cycle) "&lang=" (lang.tag()) } { (row.cycle) } " "
+                                a href={ "/compare?a=" (found.au2) "&b=" (found.au2) "&cycle_a=" (row.cycle) "&cycle_b=" (found.cycle) "&lang=" (lang.tag()) } { (lang.pick("харьцуулах", "compare")) }
+                            } @else { (row.cycle) }
+                        }
+                        td { @if let Some(status) = row.status { (parts::status(status, lang)) } @else { "-" } }
+                        td class="n" { (parts::score(row.score, row.score_ci90_low, row.score_ci90_high)) }
+                        td { (parts::day(&row.published_at)) }
+                        td { (became(row)) @if let Some(ended) = &row.ended_at { ", " (parts::day(ended)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The way to a comparison with another soum.
+fn others(found: &VerificationBody, lang: Lang) -> Markup {
+    html! {
+        form method="get" action="/compare" {
+            input type="hidden" name="a" value=(found.au2);
+            input type="hidden" name="cycle_a" value=(found.cycle);
+            input type="hidden" name="cycle_b" value=(found.cycle);
+            input type="hidden" name="lang" value=(lang.tag());
+            label { (lang.pick("Өөр сумтай харьцуулах: код", "Compare with another soum: code")) " "
+                input name="b" required pattern="0[0-9]{4}" inputmode="numeric" maxlength="5" placeholder="06404";
+            }
+            " " button { (lang.pick("Харьцуулах", "Compare")) }
+        }
+    }
 }
 
 fn verdict(found: &VerificationBody, lang: Lang) -> Markup {

@@ -26,27 +26,27 @@ pub(crate) struct HistoryBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct HistoryRow {
     /// The cycle.
-    cycle: String,
+    pub(crate) cycle: String,
     /// The assessment.
     #[schema(value_type = String)]
-    assessment: Digest,
+    pub(crate) assessment: Digest,
     /// When it became public, RFC 3339.
-    published_at: String,
+    pub(crate) published_at: String,
     /// When it ceased to be public, RFC 3339; absent while it is.
-    ended_at: Option<String>,
+    pub(crate) ended_at: Option<String>,
     /// Whether it is public now, was replaced, or was taken back.
-    state: PublicationState,
+    pub(crate) state: PublicationState,
     /// The verdict; absent when it was taken back.
     #[schema(value_type = Option<String>)]
-    status: Option<Status>,
+    pub(crate) status: Option<Status>,
     /// Score 0 to 100; absent when there was none or it was taken back.
-    score: Option<f64>,
+    pub(crate) score: Option<f64>,
     /// Lower end of the score's 90 % interval.
-    score_ci90_low: Option<f64>,
+    pub(crate) score_ci90_low: Option<f64>,
     /// Upper end of the score's 90 % interval.
-    score_ci90_high: Option<f64>,
+    pub(crate) score_ci90_high: Option<f64>,
     /// The verification, while it is public.
-    verification_href: Option<String>,
+    pub(crate) verification_href: Option<String>,
 }
 
 /// What became of a publication.
@@ -71,20 +71,26 @@ pub(crate) async fn soum_history(
     Checked(NoQuery {}): Checked<NoQuery>,
 ) -> Result<Json<HistoryBody>, Problem> {
     let au2 = soum_code(&code)?;
+    let history = history(&state, au2).await?;
+    if history.is_empty() {
+        state.require_known(au2).await?;
+    }
+    Ok(Json(HistoryBody { au2, history }))
+}
+
+/// Every publication of a soum, by cycle and then in order of time.
+pub(crate) async fn history(state: &ApiState, au2: SoumCode) -> Result<Vec<HistoryRow>, Problem> {
     let mut history = Vec::new();
     for cycle in state.ever_named().await? {
         let events = state.catalog().history(&cycle).await?;
         for (place, event) in events.iter().enumerate() {
             if event.action == PublicationAction::Publish {
                 let ended = events.get(place + 1);
-                history.extend(row(&state, au2, event, ended).await?);
+                history.extend(row(state, au2, event, ended).await?);
             }
         }
     }
-    if history.is_empty() {
-        state.require_known(au2).await?;
-    }
-    Ok(Json(HistoryBody { au2, history }))
+    Ok(history)
 }
 
 /// The row of one publication; none when its assessment did not cover the soum.

@@ -1,5 +1,7 @@
 //! Pages for people.
 
+use belcheer_api::{ApiState, soum_report};
+
 use crate::fixture::Service;
 
 #[tokio::test]
@@ -39,6 +41,32 @@ async fn what_is_not_asked_for_is_hidden_also_without_scripts() {
     let map = service.get("/map.svg?by=I2&lang=mn").await;
     assert_eq!((map.status.as_u16(), map.header("content-type")), (200, "image/svg+xml"));
     assert!(map.text().matches("<path").count() >= 2 && map.text().contains("сайжирсан"));
+}
+
+#[tokio::test]
+async fn two_verdicts_are_held_side_by_side() {
+    let service = Service::full().await;
+    let soums = service.get("/compare?a=06404&b=06405&lang=en").await.text();
+    assert!(soums.contains("Bayan-Undur (06404)") && soums.contains("(06405)") && soums.contains("+6.0"));
+    let cycles = service.get("/compare?a=06404&cycle_a=2023&cycle_b=2024&lang=mn").await.text();
+    assert!(cycles.contains("2023: 2019-2023") && cycles.contains("2024: "));
+    for (path, status) in [("/compare", 400), ("/compare?a=06404&b=09999", 404), ("/compare?a=06404&cycle_a=1900", 404)]
+    {
+        assert_eq!(service.get(path).await.status.as_u16(), status, "{path}");
+    }
+    let page = service.get("/soums/06404?lang=en").await.text();
+    assert!(page.contains("id=\"history\"") && page.contains("cycle_a=2023"), "the past of a soum");
+}
+
+#[tokio::test]
+async fn a_report_is_one_file() {
+    let service = Service::full().await;
+    let state = ApiState::new(service.catalog.clone());
+    let report = soum_report(&state, "06404", None, "en").await.unwrap();
+    assert!(report.contains("Bayan-Undur: sentence") && report.contains("<style>") && report.contains("<svg"));
+    assert!(!report.contains("<script") && !report.contains("<link") && !report.contains("http://"));
+    assert!(soum_report(&state, "09999", None, "en").await.unwrap_err().contains("09999"));
+    assert!(soum_report(&state, "06404", None, "fr").await.is_err());
 }
 
 #[tokio::test]

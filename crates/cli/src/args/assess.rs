@@ -229,6 +229,41 @@ fn soum_list(text: &str) -> Result<Soums, String> {
         .map(Soums::Some)
 }
 
+/// What to report.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// Soum code, such as 06404
+    pub soum: String,
+    /// The cycle; the latest when absent
+    #[arg(long)]
+    pub cycle: Option<String>,
+    /// The language
+    #[arg(long, value_enum, default_value_t = ReportLang::Mn)]
+    pub lang: ReportLang,
+    /// The file: .html or .pdf
+    #[arg(short, long)]
+    pub output: PathBuf,
+}
+
+/// The language of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ReportLang {
+    /// Mongolian
+    Mn,
+    /// English
+    En,
+}
+
+impl ReportLang {
+    /// The language's tag.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Mn => "mn",
+            Self::En => "en",
+        }
+    }
+}
+
 /// Options of `publish` and `withdraw`.
 #[derive(Debug, Args)]
 pub struct PublicationArgs {

@@ -57,6 +57,18 @@ fn indicator_row(row: &IndicatorBody, lang: Lang) -> Markup {
     }
 }
 
+/// A change with its interval, unit and minimum detectable change.
+pub(crate) fn change_in_words(row: &IndicatorBody, lang: Lang) -> Markup {
+    let digits = digits(row.indicator);
+    let unit = words::unit(&row.unit);
+    html! {
+        (change(row, digits)) @if row.effect.is_some() { " " (unit.get(lang)) }
+        @if let Some(mdc) = row.mdc {
+            "; " (lang.pick("илрүүлж болох хамгийн бага", "minimum detectable")) " " (fixed(mdc, digits))
+        }
+    }
+}
+
 /// Digits that the unit of an indicator deserves.
 fn digits(indicator: Indicator) -> usize {
     match indicator {
