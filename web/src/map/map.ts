@@ -1,4 +1,5 @@
-import './maplibre.css';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import './map.css';
 import {
   AttributionControl,
   type ExpressionSpecification,
