@@ -147,7 +147,7 @@ def tile_rows(server, seconds, kind):
             tiles = [template.replace("{z}/{y}/{x}", tile) for tile in tiles_of(88, 42, 119, 52, zooms)]
             random.Random(1).shuffle(tiles)
             tiles = tiles[:200]
-            each(server, tiles[:20], 0)
+            each(server, tiles[:20], 0.1)
             figures, size = each(server, tiles, seconds)
             costs[f"{name.split()[0]} {words}"] = figures["cpu"]
             rows.append(row(f"{name} {words}, {kind}", size, figures))

@@ -6,15 +6,6 @@ function printButtons(): void {
     button.hidden = false;
     button.addEventListener('click', () => window.print());
   }
-  // What is folded away is printed all the same.
-  let opened: HTMLDetailsElement[] = [];
-  window.addEventListener('beforeprint', () => {
-    opened = [...document.querySelectorAll<HTMLDetailsElement>('details:not([open])')];
-    for (const details of opened) details.open = true;
-  });
-  window.addEventListener('afterprint', () => {
-    for (const details of opened) details.open = false;
-  });
 }
 
 async function copy(text: string): Promise<boolean> {
