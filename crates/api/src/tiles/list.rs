@@ -21,14 +21,14 @@ const ALONG: u32 = 20;
 
 /// The rasters that can be laid under the map.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RasterList {
+pub(crate) struct MapRasterList {
     /// By product, then date.
-    rasters: Vec<RasterBody>,
+    rasters: Vec<MapRaster>,
 }
 
 /// A raster with its pictures and colours.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RasterBody {
+pub(crate) struct MapRaster {
     /// The data set.
     #[schema(value_type = String)]
     digest: Digest,
@@ -51,18 +51,18 @@ pub(crate) struct RasterBody {
 }
 
 /// The rasters that can be laid under the map, with their colours.
-#[utoipa::path(get, path = "/v1/rasters", tag = "tiles", responses((status = 200, body = RasterList), Refusals))]
+#[utoipa::path(get, path = "/v1/rasters", tag = "tiles", responses((status = 200, body = MapRasterList), Refusals))]
 pub(crate) async fn list_rasters(
     State(state): State<ApiState>,
     Checked(NoQuery {}): Checked<NoQuery>,
-) -> Result<Json<RasterList>, Problem> {
+) -> Result<Json<MapRasterList>, Problem> {
     let mut rasters = Vec::new();
     let filter = Filter { kind: Some(DatasetKind::Raster), ..Filter::default() };
     for record in state.catalog().datasets(&filter).await? {
         let Some((meta, colours)) = shown(&state, &record).await? else { continue };
         let Some(bounds) = bounds(&meta) else { continue };
         let name = record.product.unwrap_or_default();
-        rasters.push(RasterBody {
+        rasters.push(MapRaster {
             digest: record.digest,
             title: colours.title.clone().unwrap_or_else(|| Text::new(name.clone(), name.clone())),
             unit: product(&name).map(|p| p.unit.clone()).filter(|unit| unit != "1").unwrap_or_default(),
@@ -75,7 +75,7 @@ pub(crate) async fn list_rasters(
         });
     }
     rasters.sort_by(|a, b| (&a.product, &a.period).cmp(&(&b.product, &b.period)));
-    Ok(Json(RasterList { rasters }))
+    Ok(Json(MapRasterList { rasters }))
 }
 
 /// West, south, east and north of a raster; none where PROJ knows no way.
