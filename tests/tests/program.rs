@@ -4,11 +4,12 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stderr,
     reason = "a test that finds something missing has failed"
 )]
 
 use std::collections::BTreeMap;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use belcheer_tests::service::Server;
 use belcheer_tests::{Workspace, number, rows};
@@ -283,6 +284,27 @@ fn reports(workspace: &Workspace) {
     let _ = workspace.expect(&[3], &["report", "09999", "-o", page.to_str().unwrap()]);
 }
 
+/// What researchers copy from `/docs` does what it says: run as it stands there.
+fn snippets(server: &Server) {
+    let page = get(server, "/docs?lang=en").1;
+    for (language, program, words) in [("python", "python3", "8 soums"), ("shell", "bash", "au2,")] {
+        let from = page.split_once(&format!("data-language=\"{language}\"><code>")).expect("a snippet").1;
+        let code = from.split_once("</code>").expect("its end").0;
+        let code = code.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+        assert!(code.contains(server.address()), "the service's own address: {code}");
+        let Ok(ran) = Command::new(program).args(["-c", &code]).env("no_proxy", "*").output() else {
+            eprintln!("skipped: no {program}");
+            continue;
+        };
+        let said = String::from_utf8_lossy(&ran.stdout);
+        assert!(
+            ran.status.success() && said.contains(words),
+            "{program}: {said}{}",
+            String::from_utf8_lossy(&ran.stderr)
+        );
+    }
+}
+
 #[test]
 fn the_service_answers_with_what_is_published() {
     let workspace = sample("8");
@@ -300,6 +322,7 @@ fn the_service_answers_with_what_is_published() {
     assert_eq!(get(&server, "/v1/soums/06404").0, 404);
     assert_eq!(get(&server, "/v1/soums/6404").0, 400);
     assert!(get(&server, "/").1.contains("09101"));
+    snippets(&server);
     let _ = workspace.expect(&[0], &["withdraw", "latest"]);
     assert_eq!(get(&server, "/v1/soums/09101/verification").0, 404);
     server.stop();

@@ -24,7 +24,7 @@ use crate::pages::country::{Conditions, Country};
 use crate::pages::map::By;
 use crate::problem::{PageProblem, PageRefusals, Problem, Refusals};
 use crate::query::{Checked, given};
-use crate::soums::{Filter, history};
+use crate::soums::{Filter, groups, history};
 use crate::state::ApiState;
 use crate::verification;
 
@@ -209,7 +209,9 @@ pub(crate) async fn soum_page(
     let lang = query.lang(&headers)?;
     let found = verification::find(&state, &code, given(query.cycle.as_ref())).await?;
     let (borders, history) = (state.drawn_borders(map::ZOOM).await?, history(&state, found.au2).await?);
-    Ok(in_language(soum::page(&found, &history, &borders, lang), lang))
+    let (published, row) = state.published_soum(found.au2, Some(&found.cycle)).await?;
+    let groups = groups(&published.result, &row);
+    Ok(in_language(soum::page(&found, &groups, &history, &borders, lang), lang))
 }
 
 /// The page of a soum as one HTML file that needs nothing else, for print and mail.

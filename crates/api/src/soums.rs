@@ -14,4 +14,4 @@ pub(crate) use format::Format;
 pub(crate) use history::{__path_soum_history, HistoryRow, PublicationState, history, soum_history};
 pub(crate) use list::{__path_list_soums, SoumSummary, list_soums};
 pub(crate) use one::{__path_show_soum, show_soum};
-pub(crate) use pugs::{__path_soum_pugs, soum_pugs};
+pub(crate) use pugs::{__path_soum_pugs, GroupBody, groups, soum_pugs};

@@ -1,6 +1,7 @@
 //! The page of one soum: the sentence, why, the evidence and what it rests on.
 
 mod evidence;
+mod groups;
 mod sources;
 
 use axum::response::Html;
@@ -9,16 +10,23 @@ use maud::{Markup, html};
 use crate::borders::Borders;
 use crate::lang::Lang;
 use crate::pages::{chart, layout, map, number::fixed, parts};
-use crate::soums::{HistoryRow, PublicationState};
+use crate::soums::{GroupBody, HistoryRow, PublicationState};
 use crate::verification::VerificationBody;
 
 pub(super) use evidence::change_in_words as change;
 
 /// The page of a verification.
-pub(crate) fn page(found: &VerificationBody, history: &[HistoryRow], borders: &Borders, lang: Lang) -> Html<String> {
+pub(crate) fn page(
+    found: &VerificationBody,
+    parts: &[GroupBody],
+    history: &[HistoryRow],
+    borders: &Borders,
+    lang: Lang,
+) -> Html<String> {
     let address = format!("/soums/{}?cycle={}", found.au2, found.cycle);
     let content = html! {
         (content(found, borders, lang))
+        (groups::groups(parts, lang))
         (past(found, history, lang))
         (others(found, lang))
     };

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use belcheer_assessment::AssessmentResult;
 use belcheer_assessment::levels::ZoneRow;
 use belcheer_assessment::result::SoumRow;
 use belcheer_domain::records::Level;
@@ -35,17 +36,17 @@ pub(crate) struct GroupsBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct GroupBody {
     /// The group's code.
-    zone_id: String,
+    pub(crate) zone_id: String,
     /// Mongolian name.
-    name_mn: Option<String>,
+    pub(crate) name_mn: Option<String>,
     /// English name.
-    name_en: Option<String>,
+    pub(crate) name_en: Option<String>,
     /// Assessed area, ha.
-    area_ha: Option<f64>,
+    pub(crate) area_ha: Option<f64>,
     /// Share of the soum's assessed area.
-    area_share: Option<f64>,
+    pub(crate) area_share: Option<f64>,
     /// The indicators told of groups.
-    indicators: Vec<GroupIndicatorBody>,
+    pub(crate) indicators: Vec<GroupIndicatorBody>,
 }
 
 /// One indicator of a group.
@@ -53,9 +54,9 @@ pub(crate) struct GroupBody {
 pub(crate) struct GroupIndicatorBody {
     /// As of a soum, the group being the zone.
     #[serde(flatten)]
-    indicator: IndicatorBody,
+    pub(crate) indicator: IndicatorBody,
     /// `a (effect - effect of the soum)`, a the share of the area: the parts of a soum sum to about zero.
-    contribution: Option<f64>,
+    pub(crate) contribution: Option<f64>,
     /// Value by the group's own points alone, where few points borrow from all.
     direct_value: Option<f64>,
     /// Change by the group's own re-visited points alone.
@@ -66,7 +67,7 @@ pub(crate) struct GroupIndicatorBody {
     cv: Option<f64>,
     /// `publish`, `warn`, or `suppress` where it is too unsure to be told.
     #[schema(pattern = "^(publish|warn|suppress)$")]
-    release: Option<&'static str>,
+    pub(crate) release: Option<&'static str>,
 }
 
 /// The user groups of a soum: indicators with intervals, and what each adds to the soum's change.
@@ -81,6 +82,18 @@ pub(crate) async fn soum_pugs(
     let au2 = soum_code(&code)?;
     let (published, soum) = state.published_soum(au2, given(query.cycle.as_ref())).await?;
     let result = &published.result;
+    Ok(Json(GroupsBody {
+        au2,
+        cycle: published.cycle.cycle.clone(),
+        assessment: published.cycle.assessment,
+        assessed: result.manifest.levels.contains(&Level::Pug),
+        groups: groups(result, &soum),
+    }))
+}
+
+/// The user groups of a soum by code; none where the assessment was not made for them.
+pub(crate) fn groups(result: &AssessmentResult, soum: &SoumRow) -> Vec<GroupBody> {
+    let au2 = soum.au2;
     let rows = result.zones.iter().filter(|z| z.row.au2 == Some(au2) && z.row.zone_level == Level::Pug.as_str());
     let mut groups: Vec<GroupBody> = Vec::new();
     for row in rows {
@@ -88,16 +101,10 @@ pub(crate) async fn soum_pugs(
             groups.push(GroupBody::of(row));
         }
         if let Some(group) = groups.last_mut() {
-            group.indicators.push(GroupIndicatorBody::new(row, &soum));
+            group.indicators.push(GroupIndicatorBody::new(row, soum));
         }
     }
-    Ok(Json(GroupsBody {
-        au2,
-        cycle: published.cycle.cycle.clone(),
-        assessment: published.cycle.assessment,
-        assessed: result.manifest.levels.contains(&Level::Pug),
-        groups,
-    }))
+    groups
 }
 
 impl GroupBody {
