@@ -24,7 +24,7 @@ help:
 	@echo "make lint   formatting, clippy, layers, licences"
 	@echo "make real SHARED=DIR   the whole main job on real files"
 	@echo "make calibrate   simulated countries with known truth, judged by the assessment's code, into docs/calibration.md"
-	@echo "make bench SHARED=DIR   time, memory and answers beside the peers, into benches/RESULTS.md; BENCH_SIZE=small for a trial"
+	@echo "make bench SHARED=DIR   time, memory and answers beside the peers, and make load, into benches/RESULTS.md; BENCH_SIZE=small for a trial"
 
 setup:
 	@scripts/setup
@@ -79,8 +79,10 @@ lint: setup
 real: build
 	@scripts/real $(BELCHEER) $(REAL_DIR) $(SHARED)
 
+# BENCH_ONLY=service measures the running service alone, as `make load` does: its reads and its map tiles.
 bench: setup
-	@scripts/bench $(SHARED) $(BENCH_SIZE)
+	@[ "$${BENCH_ONLY:-}" = service ] || scripts/bench $(SHARED) $(BENCH_SIZE)
+	@case "$${BENCH_ONLY:-service}" in service) $(MAKE) --no-print-directory load ;; esac
 
 # Built together with the program, so that their libraries are compiled once.
 calibrate: setup

@@ -1,5 +1,7 @@
 //! Assessments that are public or were replaced, drafts for those who may see them, and the difference between two of them.
 
+mod rows;
+
 use std::collections::BTreeMap;
 
 use axum::Json;
@@ -18,6 +20,8 @@ use crate::links;
 use crate::problem::{Problem, Refusals};
 use crate::query::{Checked, NoQuery};
 use crate::state::ApiState;
+
+pub(crate) use rows::{__path_assessment_findings, __path_assessment_soums, assessment_findings, assessment_soums};
 
 /// An assessment: what it was made of and what it says in numbers.
 #[derive(Debug, Serialize, ToSchema)]

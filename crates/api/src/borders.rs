@@ -69,6 +69,12 @@ impl Borders {
         self.codes.get(place).copied()
     }
 
+    /// The polygons of a soum, longitude and latitude on WGS 84.
+    pub(crate) fn shape(&self, au2: SoumCode) -> Option<geo::MultiPolygon<f64>> {
+        let place = self.codes.binary_search(&au2).ok()?;
+        self.units.get(place).map(ring::shape)
+    }
+
     /// The geometry of a soum.
     pub(crate) fn get(&self, au2: SoumCode, detail: Detail) -> Option<&[u8]> {
         let texts = match detail {

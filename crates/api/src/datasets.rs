@@ -62,6 +62,11 @@ fn kind(text: &str) -> Result<DatasetKind, Problem> {
     })
 }
 
+/// The digest of an address, with or without the name of its algorithm.
+pub(crate) fn dataset_digest(text: &str) -> Result<Digest, Problem> {
+    text.parse().or_else(|_| format!("sha256:{text}").parse()).map_err(|_| Problem::malformed_digest(text))
+}
+
 /// One data set: what it is and where it comes from.
 #[utoipa::path(get, path = "/v1/datasets/{digest}", tag = "data",
     params(("digest" = String, Path, description = "sha256: and 64 hexadecimal digits, or the digits alone", pattern = "^(sha256:)?[0-9a-f]{64}$")),
@@ -71,8 +76,7 @@ pub(crate) async fn show_dataset(
     Path(text): Path<String>,
     Checked(NoQuery {}): Checked<NoQuery>,
 ) -> Result<Json<DatasetDetail>, Problem> {
-    let digest: Digest =
-        text.parse().or_else(|_| format!("sha256:{text}").parse()).map_err(|_| Problem::malformed_digest(&text))?;
+    let digest = dataset_digest(&text)?;
     let record = state.catalog().dataset(digest).await?.ok_or_else(Problem::unknown_dataset)?;
     let terms = state.catalog().terms(digest).await?;
     let (licence, attribution) = terms.as_ref().map(|t| (t.licence.clone(), t.attribution.clone())).unwrap_or_default();

@@ -22,6 +22,16 @@ pub(crate) fn pugs(au2: SoumCode, cycle: &str) -> String {
     format!("/v1/soums/{au2}/pugs?cycle={cycle}")
 }
 
+/// The years of a soum in a cycle.
+pub(crate) fn series(au2: SoumCode, cycle: &str) -> String {
+    format!("/v1/soums/{au2}/series?cycle={cycle}")
+}
+
+/// A file of a soum's result in a cycle.
+pub(crate) fn soum_file(au2: SoumCode, cycle: &str, name: &str) -> String {
+    format!("/v1/soums/{au2}/files/{name}?cycle={cycle}")
+}
+
 /// An assessment.
 pub(crate) fn assessment(id: Digest) -> String {
     format!("/v1/assessments/{id}")

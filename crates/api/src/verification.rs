@@ -18,6 +18,7 @@ pub(crate) use shape::{FindingBody, IndicatorBody, StockingBody, VerificationBod
 use crate::lang::Text;
 use crate::problem::{Problem, Refusals};
 use crate::query::{Checked, given};
+use crate::soums::file_names;
 use crate::state::{ApiState, Published, soum_code};
 use crate::verification::shape::{InputBody, MethodBody, MethodLink, ReasonBody, ReviewBody, VerificationLinks};
 use crate::{links, words};
@@ -97,6 +98,8 @@ fn body(published: &Published, row: &SoumRow) -> VerificationBody {
             soum: links::soum(au2),
             history: links::history(au2),
             pugs: links::pugs(au2, cycle),
+            series: links::series(au2, cycle),
+            files: file_names().map(|name| links::soum_file(au2, cycle, &name)).collect(),
             page: links::page(au2),
         },
     }

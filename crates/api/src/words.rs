@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use belcheer_domain::{Class, Indicator, Severity, Status};
-use belcheer_rangeland::{ParameterSet, stocking::StockingClasses};
+use belcheer_rangeland::{ParameterSet, drought::Drought, stocking::StockingClasses};
 use belcheer_verification::{ContributionLimit, Flag, Reason};
 
 use crate::lang::Text;
@@ -66,6 +66,18 @@ pub(crate) fn season(code: &str) -> Text {
         "winter_spring" => Text::new("өвөл-хавар", "winter-spring"),
         other => Text::new(other, other),
     }
+}
+
+/// How bad a drought was.
+pub(crate) fn drought(class: Drought) -> Text {
+    let (mn, en) = match class {
+        Drought::None => ("гангүй", "no drought"),
+        Drought::Mild => ("гандуу", "mild drought"),
+        Drought::Moderate => ("дунд зэргийн ган", "moderate drought"),
+        Drought::Severe => ("хүчтэй ган", "severe drought"),
+        Drought::Extreme => ("маш хүчтэй ган", "extreme drought"),
+    };
+    Text::new(mn, en)
 }
 
 /// A unit as written behind a number; an unknown one stands for itself.

@@ -12,6 +12,7 @@ use belcheer_verification::{TestSettings, WeatherPanel};
 use crate::baselines::{self, FrozenBaseline};
 use crate::blocks::{BlockPlan, Execution};
 use crate::bootstraps::resample;
+use crate::climate::drought_years;
 use crate::contributions::{Surroundings, contributions, neighbours, put, stocking_ratios};
 use crate::decide::{Verdicts, decide_indicator, decide_soum};
 use crate::error::AssessmentError;
@@ -22,10 +23,14 @@ use crate::parameters::ParameterSets;
 use crate::partials::Partial;
 use crate::result::{AssessmentResult, IndicatorRow, InputRef, Manifest, SoumRow, Standing};
 use crate::sentence::sentence;
+use crate::series;
 use crate::standing;
 use crate::watch::Watch;
 use ground::{Ground, survey_ground};
 use measure::{MeasuredIndicator, Measurements, measure, prepared_of};
+
+/// Version of the form of a result: 2 holds the years behind each change.
+const FORM: u32 = 2;
 
 /// The national scheme, built in.
 pub const NATIONAL_SCHEME: &str = include_str!("../../../schemes/mn-national-1.toml");
@@ -168,16 +173,8 @@ pub fn assess(
     let mut rows = Vec::new();
     for (indicator, method, by_soum) in &measured {
         let asked = asked_for(by_soum, request);
-        let (scheme, reporting) = (&request.scheme, request.reporting);
-        rows.extend(decide_indicator(
-            *indicator,
-            method,
-            &asked,
-            scheme,
-            &sets.verification,
-            reporting,
-            &mut verdicts,
-        )?);
+        let (scheme, periods) = (&request.scheme, (request.baseline, request.reporting));
+        rows.extend(decide_indicator(*indicator, method, &asked, scheme, &sets.verification, periods, &mut verdicts)?);
     }
     rows.sort_by_key(|r| (r.au2, r.indicator));
     resample(request, &measured, &partials, &mut rows);
@@ -193,10 +190,22 @@ pub fn assess(
         draws.push(drawn);
     }
     standing::rank(&mut soums, &rows, draws, &request.scheme, &sets.verification, request.seed);
-    let stocking = stocking.into_iter().filter(|r| verdicts.contains_key(&r.au2)).collect();
+    let years = series::years(&measured, &verdicts, request.baseline);
+    let droughts = drought_years(inputs, (&vegetation.soums, &sets, request))?;
+    let conditions = series::conditions(droughts, &stocking, &verdicts);
+    let stocking: Vec<_> = stocking.into_iter().filter(|r| verdicts.contains_key(&r.au2)).collect();
     let manifest = manifest(inputs, request, &sets, &measured);
     Ok(Assessed {
-        result: AssessmentResult { manifest, soums, indicators: rows, stocking, zones: rolled, findings },
+        result: AssessmentResult {
+            manifest,
+            soums,
+            indicators: rows,
+            stocking,
+            years,
+            conditions,
+            zones: rolled,
+            findings,
+        },
         partials,
     })
 }
@@ -346,7 +355,7 @@ fn manifest(inputs: &Inputs, request: &Request, sets: &ParameterSets, measured: 
         refs.sort();
     }
     Manifest {
-        form: 1,
+        form: FORM,
         scheme: format!("{}@{}", request.scheme.id, request.scheme.version),
         scheme_digest: request.scheme.digest(),
         cycle: request.cycle.clone(),

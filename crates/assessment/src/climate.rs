@@ -14,6 +14,8 @@ use belcheer_rangeland::ParameterSet;
 use belcheer_rangeland::climate::ClimateAdjustment;
 use belcheer_rangeland::drought::SUMMER_MONTHS;
 
+use crate::Request;
+use crate::area_sums::AreaSums;
 use crate::assess::ground::one_grid;
 use crate::blocks::{Execution, run_blocks};
 use crate::error::AssessmentError;
@@ -84,8 +86,7 @@ pub fn climate(
     watch: &dyn Watch,
 ) -> Result<ClimateResult, AssessmentError> {
     let sets = ParameterSets::of(&request.scheme)?;
-    let adjustment =
-        ClimateAdjustment::by_name("climate_adjustment_1").map_err(|e| AssessmentError::ParameterSet(e.to_string()))?;
+    let adjustment = climate_adjustment()?;
     let mut findings = Vec::new();
     let series = all_series(inputs, request, &sets, (execution, watch), &mut findings)?;
     let years = series.values().flat_map(Series::years);
@@ -113,6 +114,36 @@ pub fn climate(
     Ok(result)
 }
 
+/// Drought and dzud of every soum and year, against the baseline of an assessment whose vegetation is at hand.
+pub(crate) fn drought_years(
+    inputs: &Inputs,
+    (vegetation, sets, request): (&Vegetation, &ParameterSets, &Request),
+) -> Result<Vec<DroughtYear>, AssessmentError> {
+    let adjustment = climate_adjustment()?;
+    let mut series = weather_series(inputs);
+    add_vegetation(&mut series, vegetation, request.scheme.decision.coverage_min);
+    let of_soum = |(soum, of_soum): (&SoumCode, &Series)| {
+        let losses = |year| inputs.losses_percent.get(&(*soum, year)).copied();
+        drought::years(*soum, of_soum, request.baseline, losses, (&sets.drought, &adjustment))
+    };
+    Ok(series.iter().flat_map(of_soum).collect())
+}
+
+/// Vegetation by soum and year.
+type Vegetation = BTreeMap<SoumCode, BTreeMap<i32, AreaSums>>;
+
+fn climate_adjustment() -> Result<ClimateAdjustment, AssessmentError> {
+    ClimateAdjustment::by_name("climate_adjustment_1").map_err(|e| AssessmentError::ParameterSet(e.to_string()))
+}
+
+fn add_vegetation(series: &mut BTreeMap<SoumCode, Series>, vegetation: &Vegetation, coverage_min: f64) {
+    for (soum, years) in vegetation {
+        let Some(of_soum) = series.get_mut(soum) else { continue };
+        let seen = years.iter().filter(|(_, sums)| sums.coverage() >= coverage_min);
+        of_soum.index.extend(seen.filter_map(|(year, sums)| Some((*year, sums.mean()?))));
+    }
+}
+
 fn all_series(
     inputs: &Inputs,
     request: &ClimateRequest,
@@ -120,6 +151,19 @@ fn all_series(
     (execution, watch): (&Execution<'_>, &dyn Watch),
     findings: &mut Vec<Finding>,
 ) -> Result<BTreeMap<SoumCode, Series>, AssessmentError> {
+    let mut series = weather_series(inputs);
+    let Some((_, rasters)) = &inputs.vegetation else { return Ok(series) };
+    let Some(first) = rasters.keys().next() else { return Ok(series) };
+    let held = one_grid(rasters, *first, findings);
+    let mask_year = request.baseline.map_or(i32::MAX, |years| years.last);
+    let prepared = prepared(inputs, sets, &soum_borders(inputs), (&held, mask_year), execution.resume)?;
+    let partials = soum_partials(&prepared, &run_blocks(execution, &prepared.store()?, watch)?);
+    add_vegetation(&mut series, &by_zone_year(&partials, "vegetation"), request.scheme.decision.coverage_min);
+    Ok(series)
+}
+
+/// The weather of every soum.
+fn weather_series(inputs: &Inputs) -> BTreeMap<SoumCode, Series> {
     let mut series: BTreeMap<SoumCode, Series> = inputs.soums.keys().map(|code| (*code, Series::default())).collect();
     for weather in &inputs.weather {
         let Some(of_soum) = series.get_mut(&weather.au2) else { continue };
@@ -143,19 +187,7 @@ fn all_series(
             of_soum.balance_mm.insert(year, months.iter().sum());
         }
     }
-    let Some((_, rasters)) = &inputs.vegetation else { return Ok(series) };
-    let Some(first) = rasters.keys().next() else { return Ok(series) };
-    let held = one_grid(rasters, *first, findings);
-    let mask_year = request.baseline.map_or(i32::MAX, |years| years.last);
-    let prepared = prepared(inputs, sets, &soum_borders(inputs), (&held, mask_year), execution.resume)?;
-    let partials = soum_partials(&prepared, &run_blocks(execution, &prepared.store()?, watch)?);
-    let coverage_min = request.scheme.decision.coverage_min;
-    for (soum, years) in by_zone_year(&partials, "vegetation") {
-        let Some(of_soum) = series.get_mut(&soum) else { continue };
-        let seen = years.into_iter().filter(|(_, sums)| sums.coverage() >= coverage_min);
-        of_soum.index.extend(seen.filter_map(|(year, sums)| Some((year, sums.mean()?))));
-    }
-    Ok(series)
+    series
 }
 
 /// Tells what is not held, and thus which columns stay empty.

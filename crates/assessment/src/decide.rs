@@ -28,7 +28,7 @@ pub fn decide_indicator(
     measured: &BySoum,
     scheme: &Scheme,
     parameters: &VerificationParameters,
-    reporting: Years,
+    (baseline, reporting): (Years, Years),
     verdicts: &mut Verdicts,
 ) -> Result<Vec<IndicatorRow>, SchemeError> {
     let rule = scheme.rule(indicator)?;
@@ -50,6 +50,7 @@ pub fn decide_indicator(
                 Some(windows)
             }),
             bootstraps: Bootstraps::default(),
+            year_band90: found.yearly.as_ref().and_then(|yearly| yearly.band_in_unit(baseline, settings.confidence)),
             flags: found.flags.clone(),
             contribution: None,
             facts: found.facts,

@@ -9,8 +9,8 @@ mod zones;
 
 use std::collections::BTreeMap;
 
-use belcheer_domain::{SoumCode, Tier};
-use belcheer_verification::{Estimate, Flag, Reason};
+use belcheer_domain::{SoumCode, Tier, Years};
+use belcheer_verification::{Estimate, Flag, Reason, year_band};
 use serde::{Deserialize, Serialize};
 
 pub use zones::dominant_zones;
@@ -21,6 +21,8 @@ mod tests;
 /// Yearly values behind a change, signed so that larger is better.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Yearly {
+    /// What was observed of each year, in the indicator's value unit.
+    pub observed: BTreeMap<i32, Observed>,
     /// Value by year, on the scale of the test.
     pub values: BTreeMap<i32, f64>,
     /// What all years share by construction, such as the capacity that every year's herd is held against; a change
@@ -32,11 +34,34 @@ pub struct Yearly {
     pub persistence: Option<f64>,
 }
 
+/// The value of one year as observed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Observed {
+    /// The value.
+    pub value: f64,
+    /// Its 90 % interval, where one can be formed.
+    pub ci90: Option<(f64, f64)>,
+}
+
+impl Observed {
+    /// Values without intervals.
+    pub(crate) fn bare<'a>(values: impl IntoIterator<Item = (&'a i32, &'a f64)>) -> BTreeMap<i32, Self> {
+        values.into_iter().map(|(year, value)| (*year, Self { value: *value, ci90: None })).collect()
+    }
+}
+
 impl Yearly {
     /// An estimate on the scale of the test, in the indicator's unit.
     #[must_use]
     pub fn in_unit(&self, estimate: Estimate) -> Estimate {
         if self.ln_to_percent { estimate.ln_to_percent() } else { estimate }
+    }
+
+    /// Range of single years around the baseline's mean, in the indicator's unit.
+    #[must_use]
+    pub fn band_in_unit(&self, baseline: Years, confidence: f64) -> Option<(f64, f64)> {
+        let (low, high) = year_band(&self.values, baseline, confidence)?;
+        Some((self.effect_in_unit(low), self.effect_in_unit(high)))
     }
 
     /// A change alone, in the indicator's unit.

@@ -10,7 +10,92 @@ use crate::error::AssessmentError;
 use crate::levels::ZoneRow;
 use crate::partials::Partial;
 use crate::result::{AssessmentResult, IndicatorRow, SoumRow, StockingRow};
+use crate::series::{condition_table, year_table};
 use crate::table::Table;
+
+/// A tidy table of every export, whether of a country or of one soum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportTable {
+    /// One row per soum.
+    Soums,
+    /// One row per soum and indicator.
+    Indicators,
+    /// One row per soum, indicator and year.
+    Years,
+    /// One row per soum and year: drought, dzud and the herd.
+    Conditions,
+    /// One row per soum, year and season.
+    Stocking,
+    /// One row per finding.
+    Findings,
+}
+
+impl ExportTable {
+    /// All of them, in the order in which they are read.
+    pub const ALL: [Self; 6] =
+        [Self::Soums, Self::Indicators, Self::Years, Self::Conditions, Self::Stocking, Self::Findings];
+
+    /// The table's name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Soums => "soums",
+            Self::Indicators => "indicators",
+            Self::Years => "years",
+            Self::Conditions => "conditions",
+            Self::Stocking => "stocking",
+            Self::Findings => "findings",
+        }
+    }
+
+    /// The name of its file of comma-separated values.
+    #[must_use]
+    pub fn csv_name(self) -> String {
+        format!("{}.csv", self.as_str())
+    }
+
+    fn has_parquet(self) -> bool {
+        matches!(self, Self::Soums | Self::Indicators | Self::Years)
+    }
+
+    /// Its rows in a result.
+    #[must_use]
+    pub fn of(self, result: &AssessmentResult) -> Table {
+        match self {
+            Self::Soums => soum_table(&result.soums, &result.manifest.cycle),
+            Self::Indicators => indicator_table(result),
+            Self::Years => year_table(&result.years, &result.indicators),
+            Self::Conditions => condition_table(&result.conditions),
+            Self::Stocking => stocking_table(&result.stocking),
+            Self::Findings => finding_table(&result.findings),
+        }
+    }
+}
+
+/// A table of a result as comma-separated values.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn csv(result: &AssessmentResult, table: ExportTable) -> Result<Vec<u8>, AssessmentError> {
+    let mut bytes = Vec::new();
+    table.of(result).write_csv(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Every table of one soum as a GeoPackage: its border with the verdict as a layer, the others as tables beside it.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn geopackage(result: &AssessmentResult, border: MultiPolygon<f64>) -> Result<Vec<u8>, AssessmentError> {
+    let mut tables = ExportTable::ALL.map(|kind| (kind.as_str(), kind.of(result)));
+    if let Some((_, soums)) = tables.first_mut() {
+        soums.geometry = Some(vec![border; soums.rows()]);
+    }
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("soum.gpkg");
+    crate::layer::write_geopackage_of(&path, &tables)?;
+    Ok(std::fs::read(path)?)
+}
 
 /// How a run went: the only part of an export that may differ between equal runs.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -40,17 +125,17 @@ pub fn export(
     let cycle = &result.manifest.cycle;
     let manifest = manifest_json(result, Some(run))?;
     std::fs::write(folder.join("manifest.json"), manifest)?;
-    let indicators = indicator_table(result);
-    write_csv(&folder.join("indicators.csv"), &indicators)?;
-    indicators.write_parquet(&folder.join("indicators.parquet"))?;
+    for kind in ExportTable::ALL {
+        let table = kind.of(result);
+        write_csv(&folder.join(kind.csv_name()), &table)?;
+        if kind.has_parquet() {
+            table.write_parquet(&folder.join(kind.as_str()).with_extension("parquet"))?;
+        }
+    }
     let mut soums = soum_table(&result.soums, cycle);
-    write_csv(&folder.join("soums.csv"), &soums)?;
-    soums.write_parquet(&folder.join("soums.parquet"))?;
     let shapes = result.soums.iter().map(|s| geometry.get(&s.au2).cloned().unwrap_or(MultiPolygon(Vec::new())));
     soums.geometry = Some(shapes.collect());
     crate::layer::write_geopackage(&folder.join("soums.gpkg"), "soums", &soums)?;
-    write_csv(&folder.join("stocking.csv"), &stocking_table(&result.stocking))?;
-    write_csv(&folder.join("findings.csv"), &finding_table(&result.findings))?;
     write_csv(&folder.join("review.csv"), &crate::review::review_table(result))?;
     if !result.zones.is_empty() {
         write_csv(&folder.join("zones.csv"), &crate::levels::zone_table(&result.zones))?;
@@ -141,6 +226,8 @@ fn indicator_columns<Z>(lines: &[(Named, &IndicatorRow<Z>)]) -> Table {
         .text("worst_baseline", rows.iter().map(|r| windows(r).map(|w| w.worst.to_string())))
         .float("worst_baseline_effect", rows.iter().map(|r| windows(r).map(|w| w.worst_estimate.effect)))
         .float("best_baseline_effect", rows.iter().map(|r| windows(r).map(|w| w.best_estimate.effect)))
+        .float("year_band90_low", rows.iter().map(|r| r.sensitivity.year_band90.map(|b| b.0)))
+        .float("year_band90_high", rows.iter().map(|r| r.sensitivity.year_band90.map(|b| b.1)))
         .int("baselines_tried", rows.iter().map(|r| windows(r).and_then(|w| i64::try_from(w.windows).ok())))
         .float("years_ci90_low", rows.iter().map(|r| r.sensitivity.bootstraps.years.map(|c| c.0)))
         .float("years_ci90_high", rows.iter().map(|r| r.sensitivity.bootstraps.years.map(|c| c.1)))

@@ -16,6 +16,25 @@ pub fn write_geopackage(path: &Path, layer: &str, table: &Table) -> Result<(), A
     vector::write_geopackage(path, layer, &columns, &rows).map_err(|e| AssessmentError::Output(e.to_string()))
 }
 
+/// Writes tables, each with geometry or without, as the layers of one GeoPackage; equal tables give equal bytes.
+///
+/// # Errors
+/// When the file cannot be written.
+pub(crate) fn write_geopackage_of(path: &Path, tables: &[(&str, Table)]) -> Result<(), AssessmentError> {
+    let features: Vec<_> = tables.iter().map(|(_, table)| features(table)).collect();
+    let layers: Vec<vector::Layer<'_>> = tables
+        .iter()
+        .zip(&features)
+        .map(|((name, table), (columns, rows))| vector::Layer {
+            name,
+            columns,
+            rows,
+            spatial: table.geometry.is_some(),
+        })
+        .collect();
+    vector::write_geopackage_layers(path, &layers).map_err(|e| AssessmentError::Output(e.to_string()))
+}
+
 /// Writes a table with geometry (longitude, latitude) as GeoJSON (RFC 7946).
 ///
 /// # Errors

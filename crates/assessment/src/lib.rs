@@ -9,6 +9,7 @@
 //! - [`blocks`]: the unit of work and what carries it to threads or machines
 //! - [`evidence`]: the five indicators; [`decide`]: verdicts; [`result`]: what is said
 //! - [`standing`], [`review`], [`diff`]: what stands beside a verdict, how attacks on it are met, what changed and why
+//! - [`series`]: the years behind each change, with drought and dzud
 //! - [`placebo`], [`power`]: where tests find changes that cannot be; what a soum would need
 //! - [`baselines`]: frozen at enrolment by digest
 //! - [`export`]: the tables of an assessment; [`Table`]: CSV, Parquet, JSON, map layers
@@ -56,6 +57,7 @@ pub mod result;
 pub mod review;
 pub mod sample;
 mod sentence;
+pub mod series;
 pub mod sources;
 pub mod standing;
 pub mod storage;

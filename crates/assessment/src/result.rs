@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::bootstraps::Bootstraps;
 use crate::evidence::Facts;
 use crate::levels::ZoneRow;
+use crate::series::{YearConditions, YearRow};
 
 /// An assessment of every soum asked for, as stored in the catalog.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,6 +21,12 @@ pub struct AssessmentResult {
     pub indicators: Vec<IndicatorRow>,
     /// One row per soum, year and season with livestock and forage.
     pub stocking: Vec<StockingRow>,
+    /// One row per soum, indicator and year, where the indicator is judged by years.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub years: Vec<YearRow>,
+    /// One row per soum and year: drought, dzud and the herd.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<YearConditions>,
     /// Zones of other levels than the soum, where they were asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub zones: Vec<ZoneRow>,
@@ -194,6 +201,10 @@ pub struct Sensitivity {
     pub noise_floor: Option<f64>,
     /// What other baselines would have given, in the indicator's unit.
     pub baseline_windows: Option<BaselineWindows>,
+    /// Range in which nine of ten single years of an unchanged soum fall, as distance from the baseline's mean, in the
+    /// indicator's unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year_band90: Option<(f64, f64)>,
     /// Intervals by resampling years and places.
     #[serde(default)]
     pub bootstraps: Bootstraps,
@@ -236,6 +247,23 @@ pub struct StockingRow {
     pub balance_sfu: Option<f64>,
     /// Names of the parameter sets.
     pub parameter_set: String,
+}
+
+impl AssessmentResult {
+    /// What is said of one soum and of parts of it; findings are those that name it.
+    #[must_use]
+    pub fn of_soum(&self, au2: SoumCode) -> Self {
+        Self {
+            manifest: self.manifest.clone(),
+            soums: self.soums.iter().filter(|row| row.au2 == au2).cloned().collect(),
+            indicators: self.indicators.iter().filter(|row| row.au2 == au2).cloned().collect(),
+            stocking: self.stocking.iter().filter(|row| row.au2 == au2).cloned().collect(),
+            years: self.years.iter().filter(|row| row.au2 == au2).cloned().collect(),
+            conditions: self.conditions.iter().filter(|row| row.au2 == au2).cloned().collect(),
+            zones: self.zones.iter().filter(|zone| zone.row.au2 == Some(au2)).cloned().collect(),
+            findings: self.findings.iter().filter(|finding| finding.au2 == Some(au2)).cloned().collect(),
+        }
+    }
 }
 
 impl Manifest {

@@ -33,7 +33,15 @@ impl Rules {
 
     /// Rows of one indicator.
     pub fn rows(&self, of: Indicator, measured: &BySoum, verdicts: &mut Verdicts) -> anyhow::Result<Vec<IndicatorRow>> {
-        Ok(decide_indicator(of, "calibration", measured, &self.scheme, &self.parameters, REPORTING, verdicts)?)
+        Ok(decide_indicator(
+            of,
+            "calibration",
+            measured,
+            &self.scheme,
+            &self.parameters,
+            (BASELINE, REPORTING),
+            verdicts,
+        )?)
     }
 }
 

@@ -129,7 +129,13 @@ fn changes(series: BTreeMap<SoumCode, BTreeMap<i32, f64>>, rules: &Rules) -> ByS
             years: change.map_or((0, 0), |c| (c.baseline_years, c.reporting_years)),
             tier: Tier::T2,
             coverage: Some(1.0),
-            yearly: Some(Yearly { values: years, common: 0.0, ln_to_percent: false, persistence: None }),
+            yearly: Some(Yearly {
+                observed: BTreeMap::new(),
+                values: years,
+                common: 0.0,
+                ln_to_percent: false,
+                persistence: None,
+            }),
             ..Measured::nothing("", Vec::new())
         }
     };

@@ -16,7 +16,7 @@ pub use standardised::{LogLogistic, PrecipitationGamma, StandardisedError};
 use crate::sets::{Fault, parameter_set};
 
 /// How bad a drought is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Drought {
     /// None.

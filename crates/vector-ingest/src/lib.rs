@@ -48,7 +48,7 @@ pub use table::{SeasonOfUse, TableJob, TableKind, TableLook, TableRecords, seaso
 pub use write::{
     WriteError,
     geojson::write_geojson,
-    geopackage::write_geopackage,
+    geopackage::{Layer, write_geopackage, write_geopackage_layers},
     rows::{Column, ColumnType, Row, Value},
 };
 pub use zones::{Zone, ZoneJob, Zones};

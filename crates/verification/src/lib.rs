@@ -39,6 +39,7 @@ mod status;
 mod student;
 mod sums;
 mod weather;
+mod year_band;
 
 pub use baseline::{BaselineWindows, baseline_windows};
 pub use change::{Change, ChangeError, change, change_between, welch};
@@ -74,3 +75,4 @@ pub use student::{normal_quantile, t_quantile, t_two_sided_p};
 pub use weather::{
     AdjustedSeries, Coefficient, PanelRow, WeatherError, WeatherPanel, adjust_for_weather, adjust_for_weather_between,
 };
+pub use year_band::{from_baseline, year_band};

@@ -29,6 +29,21 @@ pub(super) fn unit(geometry: &MultiPolygon<f64>) -> Unit {
     geometry.iter().filter_map(polygon).collect()
 }
 
+/// The polygons of a soum in degrees.
+pub(super) fn shape(unit: &Unit) -> MultiPolygon<f64> {
+    let line = |ring: &Ring| -> LineString<f64> {
+        let degrees = |(x, y): &Point| (*x as f64 / PER_DEGREE, *y as f64 / PER_DEGREE);
+        let mut line: LineString<f64> = ring.iter().map(degrees).collect();
+        line.close();
+        line
+    };
+    let polygon = |rings: &Vec<Ring>| {
+        let (outer, inner) = rings.split_first()?;
+        Some(geo::Polygon::new(line(outer), inner.iter().map(line).collect()))
+    };
+    unit.iter().filter_map(polygon).collect()
+}
+
 fn ring(line: &LineString<f64>) -> Option<Ring> {
     #[expect(clippy::cast_possible_truncation, reason = "at most 180 degrees; what is not a number becomes nought")]
     let mut points: Ring = line.0.iter().map(|c| (steps(c.x).round() as i64, steps(c.y).round() as i64)).collect();

@@ -1,5 +1,7 @@
 //! Charts as drawings: the same for pages, print and reports. Whatever they show stands in a table beside them, too.
 
+mod years;
+
 use maud::{Markup, html};
 
 use crate::lang::Lang;
@@ -7,8 +9,10 @@ use crate::pages::number::{fixed, signed};
 use crate::verification::{IndicatorBody, StockingBody};
 use crate::words;
 
-const BETTER: &str = "#1b7a6e";
-const WORSE: &str = "#d9822b";
+pub(super) use years::{drought, dzud, years};
+
+/// Colour of the element, which its class says: `better` or `worse`.
+const OWN: &str = "currentColor";
 const GREY: &str = "#6b7370";
 const BAND: &str = "#d5e0dd";
 /// Sizes of drawings, units.
@@ -32,9 +36,13 @@ pub(super) fn changes(indicators: &[IndicatorBody], lang: Lang) -> Markup {
     let height = ROW * measured.len() as f64 + 22.0;
     html! {
         figure class="chart" {
+            figcaption { (lang.pick(
+                "Үзүүлэлт бүр өөрийн хязгаараар: саарал зурвас нь өөрчлөлтгүйд тооцох хязгаар, цэг нь өөрчлөлт, бүдүүн зураас нь 90 % завсар, тасархай зураас нь илрүүлж болох хамгийн бага өөрчлөлт",
+                "Each indicator in its own margin: the grey band counts as no change, the point is the change, the thick bar its 90 % interval, the dashed ticks the minimum detectable change"
+            )) }
             svg role="img" aria-label=(lang.pick("Үзүүлэлтүүдийн өөрчлөлт; тоо нь доорх хүснэгтэд бий", "Change of the indicators; the table below has the numbers"))
                 viewBox={ "0 0 " (whole(WIDTH)) " " (whole(height)) } {
-                rect x=(tenth(x(-1.0))) y="0" width=(tenth(x(1.0) - x(-1.0))) height=(tenth(height - 22.0)) fill=(BAND) {}
+                rect x=(tenth(x(-1.0))) y="0" width=(tenth(x(1.0) - x(-1.0))) height=(tenth(height - 22.0)) class="band" fill=(BAND) {}
                 line x1=(tenth(middle)) y1="0" x2=(tenth(middle)) y2=(tenth(height - 22.0)) stroke=(GREY) stroke-width="1" {}
                 @for (place, row) in measured.iter().enumerate() { (change(row, ROW * (place as f64 + 0.5), &x, lang)) }
                 text x=(tenth(x(-reach) + 4.0)) y=(tenth(height - 6.0)) class="axis" { "← " (lang.pick("муудсан", "worse")) }
@@ -48,21 +56,20 @@ pub(super) fn changes(indicators: &[IndicatorBody], lang: Lang) -> Markup {
 fn change(row: &IndicatorBody, y: f64, x: &impl Fn(f64) -> f64, lang: Lang) -> Markup {
     let margins = |value: f64| x(value / row.epsilon);
     let effect = row.effect.unwrap_or_default();
-    let colour = if effect < 0.0 { WORSE } else { BETTER };
     let unit = words::unit(&row.unit);
     html! {
-        g {
+        g class=(side(effect)) {
             title { (row.indicator_text.get(lang)) ": " (signed(effect, 2)) " " (unit.get(lang)) }
             text x="2" y=(tenth(y + 5.0)) class="label" { (row.indicator) }
             @if let (Some(low), Some(high)) = (row.ci90_low, row.ci90_high) {
-                line x1=(tenth(margins(low))) y1=(tenth(y)) x2=(tenth(margins(high))) y2=(tenth(y)) stroke=(colour) stroke-width="6" stroke-opacity="0.55" {}
+                line x1=(tenth(margins(low))) y1=(tenth(y)) x2=(tenth(margins(high))) y2=(tenth(y)) stroke=(OWN) stroke-width="6" stroke-opacity="0.55" {}
             }
             @if let Some(mdc) = row.mdc {
                 @for at in [margins(-mdc), margins(mdc)] {
                     line x1=(tenth(at)) y1=(tenth(y - 9.0)) x2=(tenth(at)) y2=(tenth(y + 9.0)) stroke=(GREY) stroke-width="1.5" stroke-dasharray="2 2" {}
                 }
             }
-            circle cx=(tenth(margins(effect))) cy=(tenth(y)) r="5.5" fill=(colour) {}
+            circle cx=(tenth(margins(effect))) cy=(tenth(y)) r="5.5" fill=(OWN) {}
         }
     }
 }
@@ -89,14 +96,14 @@ pub(super) fn stocking(rows: &[StockingBody], season: &str, lang: Lang) -> Marku
                 span class="key capacity" { (lang.pick("даац, ХТ", "capacity, SFU")) }
             }
             svg role="img" aria-label=(lang.pick("Мал ба даац жилээр; тоо нь хүснэгтэд бий", "Livestock and capacity by year; the table has the numbers")) viewBox={ "0 0 " (whole(WIDTH)) " " (whole(height)) } {
-                @for part in [0.0, 0.5, 1.0] {
-                    line x1=(tenth(left)) y1=(tenth(y(top * part))) x2=(tenth(WIDTH)) y2=(tenth(y(top * part))) stroke=(BAND) stroke-width="1" {}
-                    text x=(tenth(left - 6.0)) y=(tenth(y(top * part) + 4.0)) class="axis" text-anchor="end" { (fixed(top * part, 0)) }
+                @for at in ticks(0.0, top) {
+                    line x1=(tenth(left)) y1=(tenth(y(at))) x2=(tenth(WIDTH)) y2=(tenth(y(at))) stroke=(BAND) stroke-width="1" {}
+                    text x=(tenth(left - 6.0)) y=(tenth(y(at) + 4.0)) class="axis" text-anchor="end" { (fixed(at, 0)) }
                 }
                 path d=(line(&|row| row.capacity_sfu)) fill="none" stroke=(GREY) stroke-width="2" stroke-dasharray="6 3" {}
-                path d=(line(&|row| Some(row.sfu))) fill="none" stroke=(BETTER) stroke-width="2" {}
+                path d=(line(&|row| Some(row.sfu))) class="better" fill="none" stroke=(OWN) stroke-width="2" {}
                 @for row in &rows {
-                    circle cx=(tenth(x(row.year))) cy=(tenth(y(row.sfu))) r="3" fill=(BETTER) { title { (row.year) ": " (fixed(row.sfu, 0)) } }
+                    circle cx=(tenth(x(row.year))) cy=(tenth(y(row.sfu))) r="3" class="better" fill=(OWN) { title { (row.year) ": " (fixed(row.sfu, 0)) } }
                 }
                 text x=(tenth(left)) y=(tenth(height - 6.0)) class="axis" { (first) }
                 text x=(tenth(WIDTH - 12.0)) y=(tenth(height - 6.0)) class="axis" text-anchor="end" { (last) }
@@ -128,10 +135,40 @@ fn runs(
     path
 }
 
+/// The class of a change: for the better or for the worse.
+fn side(change: f64) -> &'static str {
+    if change < 0.0 { "worse" } else { "better" }
+}
+
+/// Three to six round numbers between two ends.
+fn ticks(low: f64, high: f64) -> Vec<f64> {
+    let rough = (high - low) / 4.0;
+    let tens = 10_f64.powf(rough.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].map(|part| part * tens).into_iter().find(|step| *step >= rough).unwrap_or(rough);
+    let first = (low / step).ceil();
+    (0..8).map(|place| (first + f64::from(place)) * step).take_while(|at| *at <= high).collect()
+}
+
 fn whole(value: f64) -> String {
     format!("{value:.0}")
 }
 
 fn tenth(value: f64) -> String {
     format!("{value:.1}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_round_and_within() {
+        assert_eq!(ticks(-13.0, 22.0), [-10.0, 0.0, 10.0, 20.0]);
+        assert_eq!(ticks(-0.31, 0.12).len(), 3);
+        for (low, high) in [(-1e-6, 3e-6), (-900.0, 40.0), (0.0, 1.0)] {
+            let found = ticks(low, high);
+            assert!((2..=6).contains(&found.len()), "{low} {high}: {found:?}");
+            assert!(found.iter().all(|at| (low..=high).contains(at)));
+        }
+    }
 }

@@ -1,12 +1,19 @@
 //! Two verdicts side by side: two soums, or two cycles of one.
 
-use axum::response::Html;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{Html, Response};
 use belcheer_domain::Indicator;
 use maud::{Markup, html};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::lang::Lang;
-use crate::pages::{layout, parts, soum};
-use crate::verification::{IndicatorBody, VerificationBody};
+use crate::pages::{in_language, language, layout, parts, soum};
+use crate::problem::{PageProblem, PageRefusals, Problem};
+use crate::query::{Checked, given};
+use crate::state::ApiState;
+use crate::verification::{self, IndicatorBody, VerificationBody};
 use crate::words;
 
 /// The page.
@@ -59,4 +66,40 @@ fn cell(found: &VerificationBody, indicator: Indicator, lang: Lang) -> Markup {
             (soum::change(row, lang))
         } @else { "-" }
     }
+}
+
+/// Which two verdicts to compare.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CompareQuery {
+    /// The first soum's code.
+    #[param(value_type = String, pattern = "^0(1[1-9]|[2-9][0-9])(0[1-9]|[1-9][0-9])$", example = "06404")]
+    a: Option<String>,
+    /// The second soum's code; the first one when absent.
+    #[param(pattern = "^(0(1[1-9]|[2-9][0-9])(0[1-9]|[1-9][0-9]))?$")]
+    b: Option<String>,
+    /// The first cycle; the latest when absent.
+    cycle_a: Option<String>,
+    /// The second cycle; the latest when absent.
+    cycle_b: Option<String>,
+    /// Language, `mn` or `en`, as of other pages.
+    #[param(pattern = "^(mn|en)?$")]
+    lang: Option<String>,
+}
+
+/// Two verdicts side by side: two soums, or two cycles of one.
+#[utoipa::path(get, path = "/compare", tag = "pages", params(CompareQuery),
+    responses((status = 200, description = "A page", content_type = "text/html", body = String), PageRefusals))]
+pub(crate) async fn compare_page(
+    State(state): State<ApiState>,
+    query: Result<Checked<CompareQuery>, Problem>,
+    headers: HeaderMap,
+) -> Result<Response, PageProblem> {
+    let Checked(query) = query?;
+    let lang = language(query.lang.as_ref(), &headers)?;
+    let first = given(query.a.as_ref()).unwrap_or_default();
+    let second = given(query.b.as_ref()).unwrap_or(first);
+    let one = verification::find(&state, first, given(query.cycle_a.as_ref())).await?;
+    let other = verification::find(&state, second, given(query.cycle_b.as_ref())).await?;
+    Ok(in_language(page([&one, &other], lang), lang))
 }

@@ -2,16 +2,23 @@
 
 use std::collections::HashMap;
 
-use axum::response::Html;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{Html, Response};
 use belcheer_assessment::result::SoumRow;
 use belcheer_domain::{Class, Indicator, SoumCode, Status, aimag_of};
 use maud::{Markup, html};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::lang::Lang;
-use crate::pages::map::By;
-use crate::pages::{layout, number::fixed, parts};
+use crate::pages::map::{By, coloured};
+use crate::pages::{in_language, language, layout, number::fixed, parts};
 use crate::places::Places;
-use crate::state::Published;
+use crate::problem::{PageProblem, PageRefusals, Problem};
+use crate::query::{Checked, given};
+use crate::soums::Filter;
+use crate::state::{ApiState, Published};
 use crate::words;
 
 /// The page while nothing is published.
@@ -38,7 +45,7 @@ pub(super) struct Country<'a> {
 }
 
 /// The conditions of a page, as written.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Conditions {
     /// Part of a name or code.
     pub(super) q: String,
@@ -47,7 +54,7 @@ pub(super) struct Conditions {
     /// A status.
     pub(super) status: String,
     /// What the map is coloured by.
-    pub(super) by: Option<By>,
+    pub(super) by: By,
 }
 
 /// The page of a cycle's soums: what to look for, the map, the list.
@@ -93,7 +100,7 @@ fn counts(soums: &[SoumRow], lang: Lang) -> Markup {
 /// The form; it works without scripts, too.
 fn filters(country: &Country<'_>, lang: Lang) -> Markup {
     let asked = &country.asked;
-    let by = asked.by.unwrap_or(By::Status);
+    let by = asked.by;
     let mut aimags: Vec<u8> = country.published.result.soums.iter().map(|row| row.au2.aimag_number()).collect();
     aimags.sort_unstable();
     aimags.dedup();
@@ -151,7 +158,7 @@ fn aimag_of_row(row: &SoumRow, lang: Lang) -> String {
 /// The map as a drawing, in whose place scripts put one that moves.
 fn drawing(country: &Country<'_>, lang: Lang) -> Markup {
     let cycle = country.published.cycle.cycle.as_str();
-    let by = country.asked.by.unwrap_or(By::Status);
+    let by = country.asked.by;
     let tiles = format!("/collections/verification/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}?cycle={cycle}");
     html! {
         @if let Some([west, south, east, north]) = bounds(country.places) {
@@ -244,4 +251,64 @@ mod tests {
             assert!(page.contains(&words::status(*status).mn));
         }
     }
+}
+
+/// What the page of all soums shows.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CountryQuery {
+    /// Language, `mn` or `en`; the one of `Accept-Language` when absent, and Mongolian when that names neither.
+    #[param(pattern = "^(mn|en)?$")]
+    lang: Option<String>,
+    /// The cycle; the latest when absent.
+    #[param(example = "2024")]
+    cycle: Option<String>,
+    /// Only soums with this text in their code or name, Cyrillic or Latin.
+    q: Option<String>,
+    /// Only soums of this aimag: two digits, or its name.
+    #[param(example = "64")]
+    aimag: Option<String>,
+    /// Only soums of this status.
+    #[param(pattern = "^(verified_improving|verified_maintained|not_verified|insufficient_evidence)?$")]
+    status: Option<String>,
+    /// What the map is coloured by; the status when absent.
+    #[param(pattern = "^(status|score|I1|I2|I3|I4|I5)?$")]
+    by: Option<String>,
+    /// The column by which scripts sort the table.
+    #[param(pattern = "^(code|name|aimag|status|score|I1|I2|I3|I4|I5|area|findings)?$")]
+    #[serde(rename = "sort")]
+    _sort: Option<String>,
+    /// `desc` when they sort from the highest down.
+    #[param(pattern = "^(asc|desc)?$")]
+    #[serde(rename = "dir")]
+    _dir: Option<String>,
+}
+
+/// The soums of a cycle: the map, the list, and what to look for.
+#[utoipa::path(get, path = "/", tag = "pages", params(CountryQuery),
+    responses((status = 200, description = "A page", content_type = "text/html", body = String), PageRefusals))]
+pub(crate) async fn country_page(
+    State(state): State<ApiState>,
+    query: Result<Checked<CountryQuery>, Problem>,
+    headers: HeaderMap,
+) -> Result<Response, PageProblem> {
+    let Checked(query) = query?;
+    let lang = language(query.lang.as_ref(), &headers)?;
+    let published = match state.published(given(query.cycle.as_ref())).await {
+        Err(problem) if problem.code == "nothing_published" => return Ok(in_language(empty(lang), lang)),
+        other => other?,
+    };
+    let (by, places) = (coloured(query.by.as_ref())?, state.places().await?);
+    let text = |said: &Option<String>| given(said.as_ref()).unwrap_or_default().to_owned();
+    let asked = Conditions { q: text(&query.q), aimag: text(&query.aimag), status: text(&query.status), by };
+    let filter =
+        Filter::read(given(query.status.as_ref()), given(query.aimag.as_ref()), None, given(query.q.as_ref()))?;
+    let country = Country {
+        published: &published,
+        cycles: state.cycles().await?.into_iter().map(|cycle| cycle.cycle).collect(),
+        soums: published.result.soums.iter().map(|row| (row, filter.passes(row, &places))).collect(),
+        places: &places,
+        asked,
+    };
+    Ok(in_language(page(&country, lang), lang))
 }

@@ -1,11 +1,14 @@
 //! The analyst's desk: a script fills it.
 
-use axum::response::Html;
+use axum::http::HeaderMap;
+use axum::response::{Html, Response};
 use maud::html;
 
 use crate::assets;
 use crate::lang::Lang;
-use crate::pages::layout;
+use crate::pages::{PageQuery, in_language, layout};
+use crate::problem::{PageProblem, PageRefusals, Problem};
+use crate::query::Checked;
 
 const SOURCE: &str = "src/desk.ts";
 
@@ -32,4 +35,16 @@ pub(super) fn page(lang: Lang) -> Html<String> {
         }
     };
     layout::framed(title, "/desk", lang, SOURCE, &main)
+}
+
+/// The analyst's desk: uploads, drafts, assessments. What it shows is asked for with the analyst's own key.
+#[utoipa::path(get, path = "/desk", tag = "pages", params(PageQuery),
+    responses((status = 200, description = "A page", content_type = "text/html", body = String), PageRefusals))]
+pub(crate) async fn desk_page(
+    query: Result<Checked<PageQuery>, Problem>,
+    headers: HeaderMap,
+) -> Result<Response, PageProblem> {
+    let Checked(query) = query?;
+    let lang = query.lang(&headers)?;
+    Ok(in_language(page(lang), lang))
 }

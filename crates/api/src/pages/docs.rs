@@ -1,11 +1,15 @@
 //! For researchers: what to copy into QGIS, R, Python and the shell.
 
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
-use axum::response::Html;
+use axum::response::{Html, Response};
 use maud::{Markup, html};
 
 use crate::lang::Lang;
-use crate::pages::layout;
+use crate::pages::{PageQuery, in_language, layout};
+use crate::problem::{PageProblem, PageRefusals, Problem};
+use crate::query::Checked;
+use crate::state::ApiState;
 
 /// The snippets, the service's own address where `{base}` stands.
 const SNIPPETS: [(&str, &str, &str); 4] = [
@@ -39,4 +43,17 @@ fn snippet(title: &str, language: &str, text: &str) -> Markup {
 /// Whether a host is written with nothing but letters, digits, dots, dashes, colons and brackets.
 fn is_plain(host: &str) -> bool {
     host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b))
+}
+
+/// For researchers: how to read the results from QGIS, R, Python and the shell.
+#[utoipa::path(get, path = "/docs", tag = "pages", params(PageQuery),
+    responses((status = 200, description = "A page", content_type = "text/html", body = String), PageRefusals))]
+pub(crate) async fn docs_page(
+    State(state): State<ApiState>,
+    query: Result<Checked<PageQuery>, Problem>,
+    headers: HeaderMap,
+) -> Result<Response, PageProblem> {
+    let Checked(query) = query?;
+    let lang = query.lang(&headers)?;
+    Ok(in_language(page(state.settings().https, &headers, lang), lang))
 }

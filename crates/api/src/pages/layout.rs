@@ -27,9 +27,7 @@ pub(super) fn framed(title: &str, address: &str, lang: Lang, source: &str, main:
         (DOCTYPE)
         html lang=(lang.tag()) {
             head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) " - Belcheer" }
+                (head(title))
                 link rel="icon" href="data:,";
                 @if let Some(entry) = entry {
                     @for sheet in &entry.css { link rel="stylesheet" href={ "/" (sheet) }; }
@@ -67,15 +65,22 @@ pub(super) fn framed(title: &str, address: &str, lang: Lang, source: &str, main:
     Html(markup.into_string())
 }
 
+/// What every page says of itself first.
+fn head(title: &str) -> Markup {
+    html! {
+        meta charset="utf-8";
+        meta name="viewport" content="width=device-width, initial-scale=1";
+        title { (title) " - Belcheer" }
+    }
+}
+
 /// A page as one file that needs nothing else: its style within it, no script, no link to a service.
 pub(super) fn alone(title: &str, lang: Lang, content: &Markup) -> Html<String> {
     let markup = html! {
         (DOCTYPE)
         html lang=(lang.tag()) {
             head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) " - Belcheer" }
+                (head(title))
                 style { (PreEscaped(include_str!("../../data/style.css"))) }
             }
             body { main { h1 { (title) } (content) } }

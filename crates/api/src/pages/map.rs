@@ -3,13 +3,21 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
 use belcheer_domain::{Class, Indicator, SoumCode, Status};
 use belcheer_tiles::ZoneSet;
 use maud::{Markup, html};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::borders::Borders;
 use crate::lang::Lang;
-use crate::state::Published;
+use crate::pages::language;
+use crate::problem::{Problem, Refusals};
+use crate::query::{Checked, given};
+use crate::state::{ApiState, Published};
 use crate::words;
 
 /// The zoom whose borders are drawn: half a kilometre is a tenth of a unit.
@@ -257,4 +265,42 @@ mod tests {
         assert_eq!(By::all().count(), 2 + Indicator::ALL.len());
         assert_eq!(legend(By::Score, Lang::En).len(), SCORES.len() + 1);
     }
+}
+
+/// What the map is coloured by.
+pub(super) fn coloured(by: Option<&String>) -> Result<By, Problem> {
+    let words = "status, score, I1, I2, I3, I4, I5";
+    given(by)
+        .map_or(Ok(By::Status), |word| By::of(word).ok_or_else(|| Problem::bad_parameter("by", word, (words, words))))
+}
+
+/// How to draw the map.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct MapQuery {
+    /// Language, `mn` or `en`, as of pages.
+    #[param(pattern = "^(mn|en)?$")]
+    lang: Option<String>,
+    /// The cycle; the latest when absent.
+    #[param(example = "2024")]
+    cycle: Option<String>,
+    /// What it is coloured by; the status when absent.
+    #[param(pattern = "^(status|score|I1|I2|I3|I4|I5)?$")]
+    by: Option<String>,
+}
+
+/// The map of all soums as a drawing with its legend.
+#[utoipa::path(get, path = "/map.svg", tag = "pages", params(MapQuery),
+    responses((status = 200, description = "The drawing", content_type = "image/svg+xml", body = String), Refusals))]
+pub(crate) async fn map_drawing(
+    State(state): State<ApiState>,
+    Checked(query): Checked<MapQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let lang = language(query.lang.as_ref(), &headers)?;
+    let by = coloured(query.by.as_ref())?;
+    let published = state.published(given(query.cycle.as_ref())).await?;
+    let borders = state.drawn_borders(ZOOM).await?;
+    let drawing = country(&borders, &published, by, lang).into_string();
+    Ok(([(header::CONTENT_TYPE, "image/svg+xml"), (header::CONTENT_LANGUAGE, lang.tag())], drawing).into_response())
 }

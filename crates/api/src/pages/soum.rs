@@ -3,21 +3,27 @@
 mod evidence;
 mod groups;
 mod sources;
+mod years;
 
-use axum::response::Html;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::{Html, Response};
 use maud::{Markup, html};
 
 use crate::borders::Borders;
 use crate::lang::Lang;
-use crate::pages::{chart, layout, map, number::fixed, parts};
-use crate::soums::{GroupBody, HistoryRow, PublicationState};
-use crate::verification::VerificationBody;
+use crate::pages::{PageQuery, chart, in_language, layout, map, number::fixed, parts};
+use crate::problem::{PageProblem, PageRefusals, Problem};
+use crate::query::{Checked, given};
+use crate::soums::{self, GroupBody, HistoryRow, PublicationState, SeriesBody};
+use crate::state::ApiState;
+use crate::verification::{self, VerificationBody};
 
 pub(super) use evidence::change_in_words as change;
 
 /// The page of a verification.
 pub(crate) fn page(
-    found: &VerificationBody,
+    (found, series): (&VerificationBody, &SeriesBody),
     parts: &[GroupBody],
     history: &[HistoryRow],
     borders: &Borders,
@@ -25,7 +31,8 @@ pub(crate) fn page(
 ) -> Html<String> {
     let address = format!("/soums/{}?cycle={}", found.au2, found.cycle);
     let content = html! {
-        (content(found, borders, lang))
+        (content(found, series, borders, lang))
+        (sources::files(found, lang))
         (groups::groups(parts, lang))
         (past(found, history, lang))
         (others(found, lang))
@@ -34,8 +41,8 @@ pub(crate) fn page(
 }
 
 /// The same as one file that needs nothing else.
-pub(crate) fn report(found: &VerificationBody, borders: &Borders, lang: Lang) -> Html<String> {
-    layout::alone(&title(found, lang), lang, &content(found, borders, lang))
+pub(crate) fn report(found: &VerificationBody, series: &SeriesBody, borders: &Borders, lang: Lang) -> Html<String> {
+    layout::alone(&title(found, lang), lang, &content(found, series, borders, lang))
 }
 
 /// A soum's name, code and aimag.
@@ -44,7 +51,7 @@ pub(super) fn title(found: &VerificationBody, lang: Lang) -> String {
     format!("{name} ({}), {}", found.au2, found.aimag)
 }
 
-fn content(found: &VerificationBody, borders: &Borders, lang: Lang) -> Markup {
+fn content(found: &VerificationBody, series: &SeriesBody, borders: &Borders, lang: Lang) -> Markup {
     html! {
         div class="first" {
             div {
@@ -57,6 +64,7 @@ fn content(found: &VerificationBody, borders: &Borders, lang: Lang) -> Markup {
         (reasons(found, lang))
         (evidence::indicators(found, lang))
         (chart::changes(&found.indicators, lang))
+        (years::years(series, lang))
         (evidence::stocking(found, lang))
         (review(found, lang))
         (sources::findings(found, lang))
@@ -180,4 +188,37 @@ fn review(found: &VerificationBody, lang: Lang) -> Markup {
             }
         }
     }
+}
+
+/// One soum: its verdict and everything it rests on.
+#[utoipa::path(get, path = "/soums/{au2}", tag = "pages",
+    params(("au2" = String, Path, description = "Soum code, five digits with a leading zero", pattern = "^0(1[1-9]|[2-9][0-9])(0[1-9]|[1-9][0-9])$", example = "06404"), PageQuery),
+    responses((status = 200, description = "A page", content_type = "text/html", body = String), PageRefusals))]
+pub(crate) async fn soum_page(
+    State(state): State<ApiState>,
+    Path(code): Path<String>,
+    query: Result<Checked<PageQuery>, Problem>,
+    headers: HeaderMap,
+) -> Result<Response, PageProblem> {
+    let Checked(query) = query?;
+    let lang = query.lang(&headers)?;
+    let found = verification::find(&state, &code, given(query.cycle.as_ref())).await?;
+    let (borders, history) = (state.drawn_borders(map::ZOOM).await?, soums::history(&state, found.au2).await?);
+    let (published, row) = state.published_soum(found.au2, Some(&found.cycle)).await?;
+    let (groups, series) = (soums::groups(&published.result, &row), soums::series(&published, &row));
+    Ok(in_language(page((&found, &series), &groups, &history, &borders, lang), lang))
+}
+
+/// The page of a soum as one HTML file that needs nothing else, for print and mail.
+///
+/// # Errors
+/// The reason in the language asked for: an unknown language or soum, a cycle that is not published, a catalog that
+/// cannot be read.
+pub async fn soum_report(state: &ApiState, soum: &str, cycle: Option<&str>, lang: &str) -> Result<String, String> {
+    let lang = Lang::of_tag(lang).ok_or_else(|| "the language must be mn or en".to_owned())?;
+    let told = |problem: Problem| problem.detail.get(lang).to_owned();
+    let found = verification::find(state, soum, cycle).await.map_err(told)?;
+    let borders = state.drawn_borders(map::ZOOM).await.map_err(told)?;
+    let (published, row) = state.published_soum(found.au2, Some(&found.cycle)).await.map_err(told)?;
+    Ok(report(&found, &soums::series(&published, &row), &borders, lang).0)
 }

@@ -113,6 +113,20 @@ impl Problem {
         )
     }
 
+    /// A file that is not offered of a soum.
+    pub(crate) fn unknown_file(found: &str, known: &str) -> Self {
+        let found = quoted(found);
+        problem(
+            StatusCode::NOT_FOUND,
+            "unknown_file",
+            ("Ийм файл алга", "Unknown file"),
+            (
+                format!("{found} гэсэн файл алга; байгаа файлууд: {known}"),
+                format!("no file is called {found}; there are: {known}"),
+            ),
+        )
+    }
+
     /// A text that is no digest.
     pub(crate) fn malformed_digest(found: &str) -> Self {
         let found = quoted(found);

@@ -16,6 +16,7 @@ use quick_cache::sync::Cache;
 
 use super::legends::{Colours, colours};
 use super::tile_of;
+use crate::datasets::dataset_digest;
 use crate::desk::terms::usual_visibility;
 use crate::problem::{Problem, Refusals};
 use crate::query::{Checked, NoQuery};
@@ -137,10 +138,7 @@ pub(crate) async fn raster_tile(
     Checked(NoQuery {}): Checked<NoQuery>,
 ) -> Result<Response, Problem> {
     let tile = tile_of(&zoom, &row, &column)?;
-    let digest: Digest = collection
-        .parse()
-        .or_else(|_| format!("sha256:{collection}").parse())
-        .map_err(|_| Problem::malformed_digest(&collection))?;
+    let digest = dataset_digest(&collection)?;
     let raster = open(&state, digest).await?;
     let picture = raster.picture(tile).await.map_err(|error| broken(&error, digest))?;
     let bytes = picture.to_png(&raster.colours.legend).map_err(|error| broken(&error, digest))?;

@@ -34,6 +34,8 @@ impl IndicatorBody {
             p_bh: row.p_bh,
             mdc: row.mdc,
             epsilon: row.epsilon,
+            year_band90_low: row.sensitivity.year_band90.map(|b| b.0),
+            year_band90_high: row.sensitivity.year_band90.map(|b| b.1),
             class: row.class,
             class_text: words::class(row.class),
             reasons: verification::reasons(&row.reasons),

@@ -156,6 +156,10 @@ pub(crate) struct IndicatorBody {
     pub(crate) mdc: Option<f64>,
     /// Equivalence margin.
     pub(crate) epsilon: f64,
+    /// Lower end of the range in which nine of ten single years of an unchanged soum fall, from the baseline's mean.
+    pub(crate) year_band90_low: Option<f64>,
+    /// Upper end of that range.
+    pub(crate) year_band90_high: Option<f64>,
     /// What the indicator says.
     #[schema(value_type = String, pattern = "^(improved|stable|declined|insufficient)$")]
     pub(crate) class: Class,
@@ -288,6 +292,10 @@ pub(crate) struct VerificationLinks {
     pub(crate) history: String,
     /// The user groups of the soum.
     pub(crate) pugs: String,
+    /// The years behind each change.
+    pub(crate) series: String,
+    /// The same as files: tables, and a GeoPackage.
+    pub(crate) files: Vec<String>,
     /// The page for people.
     pub(crate) page: String,
 }

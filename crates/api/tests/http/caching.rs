@@ -6,13 +6,15 @@ use belcheer_api::Settings;
 
 use crate::fixture::{Answer, Service};
 
-const TAGGED: [&str; 12] = [
+const TAGGED: [&str; 14] = [
     "/v1/cycles",
     "/v1/soums",
     "/v1/soums?q=bayan",
     "/v1/soums/06404",
     "/v1/soums/06404/verification",
     "/v1/soums/06404/history",
+    "/v1/soums/06404/series",
+    "/v1/soums/06404/files/years.csv",
     "/v1/methods/i3.stocking_ratio@1",
     "/v1/datasets",
     "/openapi.json",

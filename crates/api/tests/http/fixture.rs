@@ -11,10 +11,12 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use belcheer_api::{ApiState, Identity, IdentitySettings, KeyRequest, Settings, issue_key, router};
 use belcheer_assessment::AssessmentResult;
 use belcheer_assessment::levels::{SmallArea, ZoneRow};
-use belcheer_assessment::result::{IndicatorRow, InputRef, Manifest, SoumRow, Standing, StockingRow};
+use belcheer_assessment::result::{IndicatorRow, InputRef, Manifest, Sensitivity, SoumRow, Standing, StockingRow};
+use belcheer_assessment::series::{YearConditions, YearRow};
 use belcheer_catalog::{AssessmentRecord, Catalog, DatasetKind, DatasetState, NewDataset, Role, Storage};
 use belcheer_domain::records::{Jurisdiction, Level};
 use belcheer_domain::{Class, Digest, Finding, Indicator, Severity, SoumCode, Status, Tier};
+use belcheer_rangeland::drought::Drought;
 use belcheer_verification::estimators::small_areas::Release;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -249,6 +251,8 @@ pub fn result(cycle: &str, seed: u64) -> AssessmentResult {
         soums: numbers.iter().map(|(number, status)| soum(*number, *status, seed)).collect(),
         indicators: numbers.iter().flat_map(|(n, _)| Indicator::ALL.iter().map(|i| indicator(*n, *i))).collect(),
         stocking: vec![stocking(6404)],
+        years: years(),
+        conditions: vec![dry_year()],
         findings: vec![
             Finding::new("missing_years", Severity::Warning, "ndvi.tif")
                 .text("two years are missing", "хоёр жил дутуу"),
@@ -258,6 +262,37 @@ pub fn result(cycle: &str, seed: u64) -> AssessmentResult {
                 .text("few points", "цөөн цэг"),
             Finding::new("no_census", Severity::Error, "livestock.csv").soum(code(6405)).text("none", "алга"),
         ],
+    }
+}
+
+/// I1 of 06404 and 06405 in two years of the baseline and one of the reporting period.
+fn years() -> Vec<YearRow> {
+    let year = |number: u16, year: i32, change: f64| YearRow {
+        au2: code(number),
+        indicator: Indicator::I1,
+        year,
+        value: Some(0.31 + change / 300.0),
+        value_ci90: (year == 2010).then_some((0.25, 0.37)),
+        change: Some(change),
+    };
+    let of_soum = |number| [year(number, 2010, -1.5), year(number, 2011, 1.5), year(number, 2019, 6.0)];
+    [6404, 6405].into_iter().flat_map(of_soum).collect()
+}
+
+/// A drought with the dzud after it, of 06404.
+fn dry_year() -> YearConditions {
+    YearConditions {
+        au2: code(6404),
+        year: 2010,
+        precipitation_mm: Some(61.0),
+        temperature_c: Some(18.4),
+        pedj: Some(2.4),
+        spi: None,
+        drought: Some(Drought::Moderate),
+        dzud_index: None,
+        loss_percent: Some(17.0),
+        mortality_disaster: Some(true),
+        herd_change_percent: Some(-21.0),
     }
 }
 
@@ -331,7 +366,7 @@ fn indicator(number: u16, indicator: Indicator) -> IndicatorRow {
         n_plots: known.then_some(12),
         n_eff: known.then_some(6.1),
         method_id: "i1.weather_adjusted_productivity@2".into(),
-        sensitivity: Default::default(),
+        sensitivity: Sensitivity { year_band90: known.then_some((-3.25, 3.25)), ..Sensitivity::default() },
     }
 }
 

@@ -12,6 +12,7 @@ mod pages;
 mod protocol;
 mod refusals;
 mod results;
+mod series;
 mod serving;
 mod sources;
 mod tiles;

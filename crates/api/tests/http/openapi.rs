@@ -128,6 +128,7 @@ async fn answers_have_the_fields_of_their_schema() {
         (format!("/v1/assessments/{a}").as_str(), "AssessmentBody"),
         (format!("/v1/assessments/{a}/diff/{b}").as_str(), "DiffBody"),
         ("/v1/soums/06404/pugs", "GroupsBody"),
+        ("/v1/soums/06404/series", "SeriesBody"),
         ("/v1/cycles", "CycleList"),
         ("/v1/soums", "SoumList"),
         ("/v1/soums/06404", "SoumBody"),

@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 
 use belcheer_domain::{SoumCode, Tier, Years};
+use belcheer_rangeland::recovery::wilson;
 use belcheer_verification::{Estimate, Flag, Reason, TestSettings, change_between, paired_change, wider};
 
-use super::{BySoum, Facts, Measured, Yearly, mean};
+use super::{BySoum, Facts, Measured, Observed, Yearly, mean};
 use crate::inputs::Inputs;
 
 /// Method and version.
@@ -89,7 +90,13 @@ fn one(points: &Visits<'_>, baseline: Years, reporting: Years, settings: &TestSe
         reasons,
         flags,
         points: by_point.map(|p| (p.sd, p.points)),
-        yearly: Some(Yearly { values: share, common: 0.0, ln_to_percent: false, persistence: None }),
+        yearly: Some(Yearly {
+            observed: observed(points, settings.confidence),
+            values: share,
+            common: 0.0,
+            ln_to_percent: false,
+            persistence: None,
+        }),
         facts: Facts { severity_change_points: severity, ..Facts::default() },
     }
 }
@@ -103,6 +110,20 @@ fn yearly(points: &Visits<'_>, group: fn(u8) -> f64) -> BTreeMap<i32, f64> {
         }
     }
     by_year.into_iter().filter_map(|(year, values)| mean(&values).map(|m| (year, m))).collect()
+}
+
+/// The healthy share of every year, percent, with the interval of as many independent points (Wilson 1927).
+fn observed(points: &Visits<'_>, confidence: f64) -> BTreeMap<i32, Observed> {
+    let share = yearly(points, healthy);
+    let seen = |year: i32| points.values().filter(|visits| visits.contains_key(&year)).count() as f64;
+    let interval = |year: i32, value: f64| wilson(value / 100.0, seen(year), confidence);
+    share
+        .into_iter()
+        .map(|(year, value)| {
+            let ci90 = interval(year, value).map(|found| (100.0 * found.low, 100.0 * found.high));
+            (year, Observed { value, ci90 })
+        })
+        .collect()
 }
 
 /// Points seen in both periods: their mean healthy share before and after, percent.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use belcheer_domain::{SoumCode, Tier, Years};
 use belcheer_verification::{Better, Reason, TestSettings, change_between};
 
-use super::{BySoum, Facts, Measured, Yearly, mean};
+use super::{BySoum, Facts, Measured, Observed, Yearly, mean};
 
 /// Method and version.
 pub const METHOD: &str = "i5.pasture_conversion@1";
@@ -60,6 +60,7 @@ pub(crate) fn one(
         reasons: change.err().map(|e| e.reason()).into_iter().collect(),
         flags: Vec::new(),
         yearly: Some(Yearly {
+            observed: Observed::bare(loss),
             values: loss.iter().map(|(y, v)| (*y, -v)).collect(),
             common: 0.0,
             ln_to_percent: false,

@@ -17,7 +17,7 @@ use belcheer_rangeland::utilisation::UtilisationSet;
 use belcheer_verification::{Better, Flag, Reason, TestSettings, change_between, monte_carlo};
 use rayon::prelude::*;
 
-use super::{BySoum, Facts, Measured, Yearly, mean};
+use super::{BySoum, Facts, Measured, Observed, Yearly, mean};
 use crate::Request;
 use crate::inputs::Inputs;
 use crate::parameters::ParameterSets;
@@ -229,11 +229,13 @@ pub fn measure(
     reporting: Years,
     settings: &TestSettings,
 ) -> BySoum {
-    let mut binding: BTreeMap<SoumCode, BTreeMap<i32, f64>> = BTreeMap::new();
+    let mut binding: BTreeMap<SoumCode, BTreeMap<i32, Observed>> = BTreeMap::new();
     for row in table {
-        if let Some(of_season) = row.ratio {
-            let ratio = binding.entry(row.au2).or_default().entry(row.year).or_insert(of_season);
-            *ratio = ratio.max(of_season);
+        let Some(value) = row.ratio else { continue };
+        let of_season = Observed { value, ci90: row.ratio_ci90 };
+        let held = binding.entry(row.au2).or_default().entry(row.year).or_insert(of_season);
+        if held.value < value {
+            *held = of_season;
         }
     }
     from.inputs
@@ -241,9 +243,15 @@ pub fn measure(
         .keys()
         .map(|soum| {
             let measured = match binding.get(soum) {
-                Some(years) => {
+                Some(observed) => {
                     let none = BTreeMap::new();
-                    one(from, *soum, years, sfu.get(soum).unwrap_or(&none), baseline, reporting, settings)
+                    let ratio = observed.iter().map(|(year, seen)| (*year, seen.value)).collect();
+                    let herd = sfu.get(soum).unwrap_or(&none);
+                    let mut measured = one(from, *soum, &ratio, herd, baseline, reporting, settings);
+                    if let Some(yearly) = &mut measured.yearly {
+                        yearly.observed.clone_from(observed);
+                    }
+                    measured
                 }
                 None => Measured::nothing("stocking_ratio", missing(from, *soum, sfu)),
             };
@@ -331,6 +339,7 @@ pub(crate) fn one(
         reasons: change.err().map(|e| e.reason()).into_iter().collect(),
         flags: if died { vec![Flag::InvoluntaryDestocking] } else { Vec::new() },
         yearly: Some(Yearly {
+            observed: Observed::bare(ratio),
             values: logs.iter().map(|(y, ln)| (*y, -ln)).collect(),
             common: logs.iter().find_map(|(y, ln)| herd.get(y).map(|h| h.ln() - ln)).unwrap_or(0.0),
             ln_to_percent: false,

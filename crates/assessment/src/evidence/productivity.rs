@@ -11,7 +11,7 @@ use belcheer_verification::{
 };
 
 use super::conversion::{YearlyLoss, after_baseline};
-use super::{BySoum, Facts, Measured, Yearly, mean};
+use super::{BySoum, Facts, Measured, Observed, Yearly, mean};
 use crate::area_sums::AreaSums;
 use crate::calibration::Calibration;
 use crate::inputs::Inputs;
@@ -148,6 +148,10 @@ pub(crate) fn of_series(
     };
     let compared = years.iter().filter(|(y, _)| baseline.contains(**y) || reporting.contains(**y));
     let coverage: Vec<f64> = compared.map(|(_, v)| v.coverage()).collect();
+    // years of which too little was seen are not among the raw ones
+    let seen = years.iter().filter(|(year, _)| raw.contains_key(year));
+    let observed = seen.filter_map(|(year, sums)| Some((*year, Observed { value: sums.mean()?, ci90: None })));
+    let observed = observed.collect();
     let raw = change_between(raw, baseline, reporting, settings);
     let change = persistent_change(&adjusted, baseline, reporting, phi, settings);
     let noise = persistent_noise_floor(&adjusted, baseline, reporting, phi, settings);
@@ -161,7 +165,7 @@ pub(crate) fn of_series(
         years: (in_period(baseline), in_period(reporting)),
         coverage: mean(&coverage),
         n_eff: change.as_ref().ok().map(|c| c.baseline_years_effective + c.reporting_years_effective),
-        yearly: Some(Yearly { values: adjusted, common: 0.0, ln_to_percent: true, persistence: Some(phi) }),
+        yearly: Some(Yearly { observed, values: adjusted, common: 0.0, ln_to_percent: true, persistence: Some(phi) }),
         ..Measured::nothing(UNIT, change.err().map(|e| e.reason()).into_iter().collect())
     }
 }

@@ -226,7 +226,16 @@ fn fields_greener_than_the_pasture_they_replaced_are_no_improvement() {
     let i5 = conversion::measure(inputs.soums.keys().copied(), &losses, BASELINE, REPORTING, &settings);
     let mut verdicts = Verdicts::new();
     let mut decided = |indicator, measured: &BySoum| {
-        decide_indicator(indicator, "test", measured, &request.scheme, &parameters, REPORTING, &mut verdicts).unwrap()
+        decide_indicator(
+            indicator,
+            "test",
+            measured,
+            &request.scheme,
+            &parameters,
+            (BASELINE, REPORTING),
+            &mut verdicts,
+        )
+        .unwrap()
     };
     let (i1, i5) = (decided(Indicator::I1, &i1), decided(Indicator::I5, &i5));
     let (pasture, ploughed) = (row(&i1, 0, Indicator::I1), row(&i1, 1, Indicator::I1));

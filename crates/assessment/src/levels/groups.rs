@@ -134,7 +134,7 @@ fn yearly(members: &[(f64, &Measured)], baseline: Years) -> Option<Yearly> {
     }
     let most = sums.into_iter().filter(|(_, (area, _))| 2.0 * area >= whole);
     let values = most.map(|(year, (area, sum))| (year, sum / area)).collect();
-    Some(Yearly { values, common: 0.0, ..first.clone() })
+    Some(Yearly { observed: BTreeMap::new(), values, common: 0.0, ..first.clone() })
 }
 
 /// The mean of changes of independent soums.

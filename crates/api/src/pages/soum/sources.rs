@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::lang::Lang;
+use crate::lang::{Lang, Text};
 use crate::verification::{FindingBody, VerificationBody};
 use crate::words;
 
@@ -86,5 +86,37 @@ pub(crate) fn method(found: &VerificationBody, lang: Lang) -> Markup {
                 a href=(found.links.history) { (lang.pick("түүх", "history")) }
             }
         }
+    }
+}
+
+/// The same to take away: tables, and everything with the border for map programs.
+pub(crate) fn files(found: &VerificationBody, lang: Lang) -> Markup {
+    html! {
+        h2 id="files" { (lang.pick("Татаж авах", "Downloads")) }
+        ul class="files" {
+            @for address in &found.links.files {
+                li { a href=(address) download { (file_name(address)) } " " (described(file_name(address)).get(lang)) }
+            }
+            li { a href=(found.links.this) { "verification.json" } " " (lang.pick("бүх дүгнэлт, JSON", "the whole verification, JSON")) }
+            li { a href=(found.links.series) { "series.json" } " " (lang.pick("жилүүд, JSON", "the years, JSON")) }
+        }
+    }
+}
+
+fn file_name(address: &str) -> &str {
+    let path = address.split_once('?').map_or(address, |(path, _)| path);
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
+fn described(name: &str) -> Text {
+    match name {
+        "soums.csv" => Text::new("дүгнэлт, оноо", "verdict and score"),
+        "indicators.csv" => Text::new("үзүүлэлт бүр", "every indicator"),
+        "years.csv" => Text::new("үзүүлэлт жилээр", "indicators by year"),
+        "conditions.csv" => Text::new("ган, зуд, сүргийн өөрчлөлт жилээр", "drought, dzud and the herd by year"),
+        "stocking.csv" => Text::new("мал ба даац", "livestock and capacity"),
+        "findings.csv" => Text::new("тэмдэглэл", "findings"),
+        "soum.gpkg" => Text::new("хил, бүх хүснэгт (QGIS, ArcGIS)", "border and every table (QGIS, ArcGIS)"),
+        _ => Text::new("", ""),
     }
 }
