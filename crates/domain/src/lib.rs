@@ -26,7 +26,7 @@ mod years;
 pub use digest::{Digest, DigestError, MethodId};
 pub use finding::{Finding, Severity, worst};
 pub use indicator::{Class, Indicator, Status, Tier};
-pub use names::{Aimag, aimag_of, aimags, fold_name};
+pub use names::{Aimag, aimag_of, aimags, fold_name, mongolian_order};
 pub use raster::{Crs, PixelType, RasterMeta, RasterState};
 pub use records::{NaturalZone, RecoveryClass, Species};
 pub use scheme::{

@@ -102,6 +102,25 @@ pub fn fold_name(name: &str) -> String {
         .collect()
 }
 
+/// The letters of Mongolian in their order.
+const ALPHABET: &str = "абвгдеёжзийклмноөпрстуүфхцчшщъыьэюя";
+
+/// A key by which texts sort as Mongolian does: ө after о, ү after у, ё after е, upper and lower case alike; signs, then
+/// digits, then Latin letters come before Cyrillic ones.
+///
+/// ```
+/// use belcheer_domain::mongolian_order;
+/// let mut names = ["Пүрэв", "Өлзийт", "Улаан-Уул", "Үенч", "Орхон", "Ёлын ам"];
+/// names.sort_by_key(|name| mongolian_order(name));
+/// assert_eq!(names, ["Ёлын ам", "Орхон", "Өлзийт", "Пүрэв", "Улаан-Уул", "Үенч"]);
+/// ```
+#[must_use]
+pub fn mongolian_order(text: &str) -> Vec<u32> {
+    let letter = |c: char| ALPHABET.chars().position(|l| l == c).and_then(|place| u32::try_from(place).ok());
+    let sign = |c: char| if c.is_alphanumeric() { 0x100 + u32::from(c) } else { u32::from(c).min(0xff) };
+    text.to_lowercase().chars().map(|c| letter(c).map_or_else(|| sign(c), |place| 0x20_0000 + place)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

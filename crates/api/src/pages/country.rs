@@ -1,5 +1,7 @@
 //! The page of all soums: what to look for, the map, the list.
 
+mod order;
+
 use std::collections::HashMap;
 
 use axum::extract::State;
@@ -38,6 +40,8 @@ pub(super) struct Country<'a> {
     pub(super) cycles: Vec<String>,
     /// The soums, and whether each meets the conditions.
     pub(super) soums: Vec<(&'a SoumRow, bool)>,
+    /// What each indicator says of them.
+    pub(super) classes: Classes,
     /// Where the soums lie.
     pub(super) places: &'a Places,
     /// What was asked for.
@@ -55,6 +59,8 @@ pub(super) struct Conditions {
     pub(super) status: String,
     /// What the map is coloured by.
     pub(super) by: By,
+    /// The column by which the list is ordered; by code when empty.
+    pub(super) sort: String,
 }
 
 /// The page of a cycle's soums: what to look for, the map, the list.
@@ -139,6 +145,14 @@ fn filters(country: &Country<'_>, lang: Lang) -> Markup {
                     @for one in By::all() { option value=(one.as_str()) selected[one == by] { (one.name(lang)) } }
                 }
             }
+            noscript {
+                label { (lang.pick("Эрэмбэ", "Order")) " "
+                    select name="sort" {
+                        option value="" {}
+                        @for (key, name) in order::columns(lang) { option value=(key) selected[asked.sort == key] { (name) } }
+                    }
+                }
+            }
             input type="hidden" name="lang" value=(lang.tag());
             button { (lang.pick("Харуулах", "Show")) }
         }
@@ -173,7 +187,7 @@ fn drawing(country: &Country<'_>, lang: Lang) -> Markup {
 }
 
 fn list(country: &Country<'_>, lang: Lang) -> Markup {
-    let classes = classes(country.published);
+    let classes = &country.classes;
     let cycle = country.published.cycle.cycle.as_str();
     html! {
         p id="count" aria-live="polite" { (country.soums.iter().filter(|(_, shown)| *shown).count()) " / " (country.published.result.soums.len()) " " (lang.pick("сум", "soums")) }
@@ -192,7 +206,7 @@ fn list(country: &Country<'_>, lang: Lang) -> Markup {
                     th scope="col" class="n" data-key="area" { (lang.pick("Бэлчээр, га", "Rangeland, ha")) }
                     th scope="col" class="n" data-key="findings" { (lang.pick("Тэмдэглэл", "Findings")) }
                 } }
-                tbody { @for (soum, shown) in &country.soums { (row(soum, *shown, at(country.places, soum.au2), &classes, cycle, lang)) } }
+                tbody { @for (soum, shown) in &country.soums { (row(soum, *shown, at(country.places, soum.au2), classes, cycle, lang)) } }
             }
         }
     }
@@ -240,19 +254,6 @@ fn row(soum: &SoumRow, shown: bool, at: Option<String>, classes: &Classes, cycle
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_status_has_its_words_on_the_page() {
-        let page = counts(&[], Lang::Mn).into_string();
-        for status in Status::ALL {
-            assert!(page.contains(&words::status(*status).mn));
-        }
-    }
-}
-
 /// What the page of all soums shows.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -274,14 +275,22 @@ pub(crate) struct CountryQuery {
     /// What the map is coloured by; the status when absent.
     #[param(pattern = "^(status|score|I1|I2|I3|I4|I5)?$")]
     by: Option<String>,
-    /// The column by which scripts sort the table.
+    /// The column by which the list is ordered.
     #[param(pattern = "^(code|name|aimag|status|score|I1|I2|I3|I4|I5|area|findings)?$")]
-    #[serde(rename = "sort")]
-    _sort: Option<String>,
-    /// `desc` when they sort from the highest down.
+    sort: Option<String>,
+    /// `desc` to order from the highest down.
     #[param(pattern = "^(asc|desc)?$")]
-    #[serde(rename = "dir")]
-    _dir: Option<String>,
+    dir: Option<String>,
+}
+
+/// The column by which to order; none when the address names none.
+fn sorted_by(said: Option<&String>) -> Result<String, Problem> {
+    let word = given(said).unwrap_or_default();
+    let words = "code, name, aimag, status, score, I1, I2, I3, I4, I5, area, findings";
+    if word.is_empty() || order::is_column(word) {
+        return Ok(word.to_owned());
+    }
+    Err(Problem::bad_parameter("sort", word, (words, words)))
 }
 
 /// The soums of a cycle: the map, the list, and what to look for.
@@ -300,15 +309,40 @@ pub(crate) async fn country_page(
     };
     let (by, places) = (coloured(query.by.as_ref())?, state.places().await?);
     let text = |said: &Option<String>| given(said.as_ref()).unwrap_or_default().to_owned();
-    let asked = Conditions { q: text(&query.q), aimag: text(&query.aimag), status: text(&query.status), by };
+    let asked = Conditions {
+        q: text(&query.q),
+        aimag: text(&query.aimag),
+        status: text(&query.status),
+        by,
+        sort: sorted_by(query.sort.as_ref())?,
+    };
     let filter =
         Filter::read(given(query.status.as_ref()), given(query.aimag.as_ref()), None, given(query.q.as_ref()))?;
+    let classes = classes(&published);
+    let mut soums: Vec<_> = published.result.soums.iter().map(|row| (row, filter.passes(row, &places))).collect();
+    if !asked.sort.is_empty() {
+        order::order(&mut soums, &asked.sort, given(query.dir.as_ref()) == Some("desc"), &classes, lang);
+    }
     let country = Country {
         published: &published,
         cycles: state.cycles().await?.into_iter().map(|cycle| cycle.cycle).collect(),
-        soums: published.result.soums.iter().map(|row| (row, filter.passes(row, &places))).collect(),
+        soums,
+        classes,
         places: &places,
         asked,
     };
     Ok(in_language(page(&country, lang), lang))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_status_has_its_words_on_the_page() {
+        let page = counts(&[], Lang::Mn).into_string();
+        for status in Status::ALL {
+            assert!(page.contains(&words::status(*status).mn));
+        }
+    }
 }

@@ -166,3 +166,20 @@ async fn the_first_page_of_an_empty_workspace_tells_the_next_step() {
     assert!(page.text().contains("belcheer publish"));
     assert_eq!(service.get("/soums/06404").await.status, 404);
 }
+
+#[tokio::test]
+async fn the_list_is_ordered_without_scripts_and_what_is_missing_comes_last() {
+    let service = Service::full().await;
+    let codes = async |query: &str| -> Vec<String> {
+        let page = service.get(&format!("/?lang=mn&{query}")).await.text();
+        page.split("data-au2=\"").skip(1).map(|rest| rest[..5].to_owned()).collect()
+    };
+    assert_eq!(codes("").await, ["04625", "06404", "06405"]);
+    assert_eq!(codes("sort=code&dir=desc").await, ["06405", "06404", "04625"]);
+    assert_eq!(codes("sort=score").await[0], "06404");
+    assert_eq!(codes("sort=score&dir=desc").await[0], "06404", "what has no score is last either way");
+    assert_eq!(codes("sort=status").await, ["06404", "06405", "04625"]);
+    let refused = service.get("/?sort=colour&lang=en").await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.text().contains("one of") || refused.text().contains("code, name"));
+}
