@@ -324,12 +324,23 @@ fn reports(workspace: &Workspace) {
 /// What researchers copy from `/docs` does what it says: run as it stands there.
 fn snippets(server: &Server) {
     let page = get(server, "/docs?lang=en").1;
-    for (language, program, words) in [("python", "python3", "8 soums"), ("shell", "bash", "au2,")] {
+    let snippet = |language: &str| {
         let from = page.split_once(&format!("data-language=\"{language}\"><code>")).expect("a snippet").1;
         let code = from.split_once("</code>").expect("its end").0;
         let code = code.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
         assert!(code.contains(server.address()), "the service's own address: {code}");
-        let Ok(ran) = Command::new(program).args(["-c", &code]).env("no_proxy", "*").output() else {
+        code
+    };
+    for (language, program, option, words) in
+        [("python", "python3", "-c", "8 soums"), ("shell", "bash", "-c", "au2,"), ("r", "Rscript", "-e", "I1 ")]
+    {
+        let needs = if language == "r" { "library(jsonlite)" } else { "true" };
+        let has = |code: &str| Command::new(program).args([option, code]).env("no_proxy", "*").output();
+        if language != "python" && !has(needs).is_ok_and(|ran| ran.status.success()) {
+            eprintln!("skipped: no {program} with what {language} needs");
+            continue;
+        }
+        let Ok(ran) = has(&snippet(language)) else {
             eprintln!("skipped: no {program}");
             continue;
         };
@@ -340,6 +351,20 @@ fn snippets(server: &Server) {
             String::from_utf8_lossy(&ran.stderr)
         );
     }
+    // QGIS is given addresses: of features it reads by GDAL, and of tiles
+    let code = snippet("qgis");
+    let addresses: Vec<&str> =
+        code.lines().filter_map(|line| line.strip_prefix("http://")?.strip_prefix(server.address())).collect();
+    assert_eq!(addresses.len(), 2, "{code}");
+    let soums: serde_json::Value = serde_json::from_str(&get(server, addresses[0]).1).unwrap();
+    assert_eq!(
+        (soums["type"].as_str(), soums["features"].as_array().map(Vec::len)),
+        (Some("FeatureCollection"), Some(8))
+    );
+    let tile = addresses[1].replace("{z}/{y}/{x}", "4/5/12");
+    let answer = server.ask("GET", &tile, &[], b"");
+    assert_eq!((answer.status, answer.header("content-type")), (200, "application/vnd.mapbox-vector-tile"));
+    assert!(answer.body.len() > 100, "an empty tile");
 }
 
 #[test]

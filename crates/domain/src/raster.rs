@@ -13,6 +13,14 @@ pub struct Crs {
     pub geographic: bool,
 }
 
+impl Crs {
+    /// What PROJ is asked for: the EPSG number where there is one, else the WKT.
+    #[must_use]
+    pub fn definition(&self) -> String {
+        self.epsg.map_or_else(|| self.wkt.clone(), |number| format!("EPSG:{number}"))
+    }
+}
+
 /// The sample type of a raster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

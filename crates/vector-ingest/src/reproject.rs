@@ -85,8 +85,7 @@ impl Reprojector {
         if same(from, to) {
             return Ok(Self { transformation: None });
         }
-        let name = |c: &Crs| c.epsg.map_or_else(|| c.wkt.clone(), |n| format!("EPSG:{n}"));
-        Self::new(&name(from), &name(to))
+        Self::new(&from.definition(), &to.definition())
     }
 
     /// Whether coordinates stay as they are.

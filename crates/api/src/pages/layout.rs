@@ -83,10 +83,21 @@ pub(super) fn alone(title: &str, lang: Lang, content: &Markup) -> Html<String> {
                 (head(title))
                 style { (PreEscaped(include_str!("../../data/style.css"))) }
             }
-            body { main { h1 { (title) } (content) } }
+            body { main { h1 { (title) } (PreEscaped(unlinked(&content.0))) } }
         }
     };
     Html(markup.into_string())
+}
+
+/// Markup without its links, their words left: a file knows no service that they could lead to. Text cannot be taken for
+/// a link, since `<` is written as `&lt;` in it.
+fn unlinked(markup: &str) -> String {
+    let mut kept = String::with_capacity(markup.len());
+    for (place, part) in markup.split("<a ").enumerate() {
+        let words = if place == 0 { part } else { part.split_once('>').map_or("", |(_, words)| words) };
+        kept.push_str(words);
+    }
+    kept.replace("</a>", "")
 }
 
 /// A refusal as a page.

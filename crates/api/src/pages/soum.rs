@@ -60,7 +60,6 @@ fn content(found: &VerificationBody, series: &SeriesBody, borders: &Borders, lan
             }
             (map::locator(borders, found.au2, lang.pick("Сумын байрлал", "Where the soum lies")))
         }
-        button type="button" data-print hidden { (lang.pick("Хэвлэх", "Print")) }
         (reasons(found, lang))
         (evidence::indicators(found, lang))
         (chart::changes(&found.indicators, lang))

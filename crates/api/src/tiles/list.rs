@@ -80,8 +80,7 @@ pub(crate) async fn list_rasters(
 
 /// West, south, east and north of a raster; none where PROJ knows no way.
 fn bounds(meta: &RasterMeta) -> Option<[f64; 4]> {
-    let system = meta.crs.epsg.map_or_else(|| meta.crs.wkt.clone(), |number| format!("EPSG:{number}"));
-    let out = Reprojector::new(&system, "EPSG:4326").ok()?;
+    let out = Reprojector::new(&meta.crs.definition(), "EPSG:4326").ok()?;
     let (width, height) = (f64::from(meta.width) * meta.dx, f64::from(meta.height) * meta.dy);
     let mut bounds = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
     for step in 0..=ALONG {

@@ -99,7 +99,7 @@ impl OpenRaster {
     /// What a tile shows; blocks on PROJ for a system other than longitude and latitude.
     fn view(&self, tile: TileId) -> Option<RasterView> {
         INTO.with_borrow_mut(|into| {
-            let name = self.crs.epsg.map_or_else(|| self.crs.wkt.clone(), |number| format!("EPSG:{number}"));
+            let name = self.crs.definition();
             if !into.contains_key(&name) {
                 into.insert(name.clone(), Reprojector::new("EPSG:4326", &name).ok()?);
             }

@@ -65,6 +65,9 @@ async fn a_report_is_one_file() {
     let report = soum_report(&state, "06404", None, "en").await.unwrap();
     assert!(report.contains("Bayan-Undur: sentence") && report.contains("<style>") && report.contains("<svg"));
     assert!(!report.contains("<script") && !report.contains("<link") && !report.contains("http://"));
+    // nothing leads out of the file, and the words of what would are left
+    assert!(!report.contains("href=") && report.contains("i1.weather_adjusted_productivity@2"));
+    assert!(report.contains("class=\"mark drought\"") && !report.contains("<button"), "years, and nothing to press");
     assert!(soum_report(&state, "09999", None, "en").await.unwrap_err().contains("09999"));
     assert!(soum_report(&state, "06404", None, "fr").await.is_err());
 }

@@ -75,11 +75,7 @@ pub(crate) fn zones_in(
     findings: &mut Vec<Finding>,
 ) -> Result<(Vec<String>, Vec<MultiPolygon<f64>>), AssessmentError> {
     // an unregistered system in degrees is taken for WGS 84; the raster's finding says so
-    let target = match (crs.epsg, crs.geographic) {
-        (Some(number), _) => format!("EPSG:{number}"),
-        (None, true) => "EPSG:4326".to_owned(),
-        (None, false) => crs.wkt.clone(),
-    };
+    let target = if crs.epsg.is_none() && crs.geographic { "EPSG:4326".to_owned() } else { crs.definition() };
     let job = ZoneJob { target_crs: Some(target), ..zones.clone() };
     let name = job.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let zones = read_zones(door, &job).map_err(|error| match error {

@@ -100,6 +100,7 @@ pub(crate) fn files(found: &VerificationBody, lang: Lang) -> Markup {
             li { a href=(found.links.this) { "verification.json" } " " (lang.pick("бүх дүгнэлт, JSON", "the whole verification, JSON")) }
             li { a href=(found.links.series) { "series.json" } " " (lang.pick("жилүүд, JSON", "the years, JSON")) }
         }
+        button type="button" data-print hidden { (lang.pick("Хэвлэх", "Print")) }
     }
 }
 

@@ -15,8 +15,8 @@ pub(super) fn years(series: &SeriesBody, lang: Lang) -> Markup {
             h2 id="years" { (lang.pick("Жил жилээр", "Year by year")) }
             p class="small" {
                 (lang.pick(
-                    "Цэг бүр нэг жил: суурь түвшний дунджаас хэдий зөрснийг харуулна, дээшээ бол сайжирсан. Саарал зурвас: өөрчлөлтгүй байхад ч арван жилийн ес нь энэ дотор хэлбэлзэнэ. Өнгөт шугам, зурвас: тайлангийн үеийн өөрчлөлт ба 90 % завсар. I1-д тухайн жилийн цаг агаарын нөлөөг хассан.",
-                    "Each point is one year: how far it lies from the baseline's mean, upwards is better. The grey band: nine of ten single years fall in it without any change. The coloured line and band: the change of the reporting period and its 90 % interval. In I1 the weather of the year is taken out."
+                    "Цэг бүр нэг жил: суурь түвшний дунджаас хэдий зөрснийг харуулна, дээшээ бол сайжирсан. Саарал зурвас: өөрчлөлтгүй байхад ч арван жилийн ес нь энэ дотор хэлбэлзэнэ. Өнгөт шугам, зурвас: тайлангийн үеийн өөрчлөлт ба 90 % завсар. I1-д тухайн жилийн цаг агаарын нөлөөг хассан. I4-ийг бүтэн үеэр дүгнэдэг тул жилийн утга байхгүй.",
+                    "Each point is one year: how far it lies from the baseline's mean, upwards is better. The grey band: nine of ten single years fall in it without any change. The coloured line and band: the change of the reporting period and its 90 % interval. In I1 the weather of the year is taken out. I4 is judged over whole periods and has no single years."
                 ))
             }
             @if series.conditions.iter().any(|year| drought(year, lang).is_some() || dzud(year, lang).is_some()) {

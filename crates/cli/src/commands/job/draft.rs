@@ -3,7 +3,7 @@
 use belcheer_api::requests::{DraftKind, DraftOptions};
 use belcheer_catalog::{BlobFile, DatasetKind, Terms, Upload, Visibility, failpoint};
 use belcheer_domain::records::Level;
-use belcheer_domain::{Crs, Finding, RasterMeta, RasterState};
+use belcheer_domain::{Finding, RasterMeta, RasterState};
 use belcheer_raster_ingest::{ConvertOptions, Purpose, convert};
 use belcheer_vector_ingest::{
     BoundaryJob, TableJob, TableKind, describe, look_at_table, read_boundaries, read_table, reproject,
@@ -338,11 +338,7 @@ fn raster_extent(meta: &RasterMeta) -> Option<Rect<f64>> {
     let own = Rect::new(coord! { x: meta.x_min, y: y_min }, coord! { x: x_max, y: meta.y_max });
     let polygon = MultiPolygon::new(vec![own.to_polygon()]);
     let edge = (own.width() / 32.0).max(f64::MIN_POSITIVE);
-    reproject(&polygon, &named(&meta.crs), "EPSG:4326", Some(edge)).ok()?.bounding_rect()
-}
-
-fn named(crs: &Crs) -> String {
-    crs.epsg.map_or_else(|| crs.wkt.clone(), |n| format!("EPSG:{n}"))
+    reproject(&polygon, &meta.crs.definition(), "EPSG:4326", Some(edge)).ok()?.bounding_rect()
 }
 
 /// A box as a GeoJSON polygon with its bounding box.
