@@ -1,30 +1,15 @@
 // How long a poor line takes: 256 kbit/s and 600 ms, nothing kept from before. Seconds until the words can be read.
 // usage: node e2e/slow.mjs URL
-import { chromium } from 'playwright-core';
+import { base, NO_GL, open } from './browser.mjs';
 
-const base = process.argv[2];
 const LINE = { offline: false, latency: 600, downloadThroughput: 32_000, uploadThroughput: 32_000 };
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--disable-3d-apis',
-  ],
-});
 const list = await (await fetch(`${base}/v1/soums`)).json();
 for (const [what, path, most] of [
   ["a soum's page", `/soums/${list.soums[0].au2}?lang=mn`, 4],
   ['the list of soums', '/?lang=mn', undefined],
 ]) {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  const session = await context.newCDPSession(page);
+  const { browser, page } = await open(NO_GL);
+  const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
   await session.send('Network.emulateNetworkConditions', LINE);
   await page.goto(base + path, { waitUntil: 'load', timeout: 60_000 });
@@ -32,6 +17,5 @@ for (const [what, path, most] of [
   const bound = most === undefined ? '' : `, at most ${most} s`;
   console.log(`${what}: words after ${(paint / 1000).toFixed(2)} s${bound}`);
   if (most !== undefined && paint > most * 1000) process.exitCode = 1;
-  await context.close();
+  await browser.close();
 }
-await browser.close();

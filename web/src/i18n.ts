@@ -32,8 +32,8 @@ export function messages<K extends string>(tables: Record<Lang, Record<K, string
 export const { t, word } = messages({ mn, en });
 
 /** What the server says in both languages. */
-export function pick(text: Text | undefined): string {
-  return text === undefined ? '' : text[lang] || text.mn || text.en;
+export function pick(text: Text | null | undefined): string {
+  return text === undefined || text === null ? '' : text[lang] || text.mn || text.en;
 }
 
 export const collator = new Intl.Collator(lang === 'mn' ? 'mn' : 'en', { numeric: true, sensitivity: 'base' });

@@ -35,19 +35,34 @@ async function showMap(container: HTMLElement, soums: Soums): Promise<void> {
     picture?.classList.remove('replaced');
     line.textContent = t('map.failed');
     console.warn(error);
+    void tellLegend(soums);
   }
 }
 
-/** The drawing that stands for the map is coloured by the same. */
+/** The drawing that stands for the map, on paper too, is coloured by the same; while it is hidden it is not fetched. */
 function recolour(soums: Soums): void {
   const picture = document.querySelector<HTMLImageElement>('#picture');
   if (picture === null) return;
   soums.watch((view) => {
     const address = new URL(picture.src);
-    if (picture.classList.contains('replaced') || address.searchParams.get('by') === view.by) return;
+    if (address.searchParams.get('by') === view.by) return;
     address.searchParams.set('by', view.by);
     picture.src = address.href;
   });
+}
+
+/** Where the drawing stays, its legend is told beside it, too: within it, it is small on a narrow screen. */
+async function tellLegend(soums: Soums): Promise<void> {
+  const legend = document.querySelector<HTMLElement>('#legend');
+  const replaced = () => document.querySelector('#picture')?.classList.contains('replaced') ?? true;
+  try {
+    const { drawLegend } = await import('./map/legend');
+    soums.watch((view) => {
+      if (!replaced()) drawLegend(legend, view.by, undefined);
+    });
+  } catch (error) {
+    console.warn(error);
+  }
 }
 
 /** The map comes after the text; on a line that is known to be poor it is only offered. */
@@ -56,6 +71,7 @@ function offerMap(soums: Soums): void {
   if (container === null) return;
   if (!hasWebGl()) {
     note(container, t('map.no_webgl'));
+    void tellLegend(soums);
     return;
   }
   const line = (navigator as { connection?: { saveData?: boolean; effectiveType?: string } }).connection;
@@ -64,6 +80,7 @@ function offerMap(soums: Soums): void {
     offer.type = 'button';
     offer.textContent = t('map.offer');
     container.before(offer);
+    void tellLegend(soums);
     offer.addEventListener('click', () => {
       offer.remove();
       void showMap(container, soums);

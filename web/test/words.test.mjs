@@ -41,3 +41,20 @@ test('Mongolian messages are written in Cyrillic', () => {
     assert.ok(latin.has(key) || /\p{Script=Cyrillic}/u.test(bare) || !/\p{L}/u.test(bare), `${key}: ${text}`);
   }
 });
+
+test('every stage that a job of the service tells has words', () => {
+  const crates = new URL('../../crates', import.meta.url).pathname;
+  const told = /\b(?:watch|desk)\.step\(\s*"([^"]+)"/g;
+  const stages = ['assessment/src', 'plan/src', 'cli/src/commands/job'].flatMap((folder) =>
+    readdirSync(join(crates, folder), { recursive: true })
+      // the sample country is made at the command line alone
+      .filter((name) => name.endsWith('.rs') && !name.startsWith('sample'))
+      .flatMap((name) => [...readFileSync(join(crates, folder, name), 'utf8').matchAll(told)].map((found) => found[1])),
+  );
+  assert.ok(stages.length > 10, `only ${stages} found`);
+  const words = read('desk.en.json');
+  assert.deepEqual(
+    [...new Set(stages)].filter((stage) => words[`stage.${stage}`] === undefined),
+    [],
+  );
+});

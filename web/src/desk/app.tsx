@@ -5,7 +5,7 @@ import { DraftItem } from './draft';
 import { t, time, word } from './i18n';
 import { Jobs } from './jobs';
 import { Field, Trouble, useAction } from './parts';
-import { drafts, may, me, signIn, signOut, trouble } from './store';
+import { drafts, givenUp, may, me, signIn, signOut, trouble } from './store';
 import { transfers } from './upload';
 import { Uploader } from './uploader';
 
@@ -58,9 +58,7 @@ function fromHash(name: string): string | undefined {
 function Drafts({ open, toggle }: { open: string | undefined; toggle: (id: string) => void }) {
   // What is being sent from here stands above already.
   const here = new Set(transfers.value.filter((tr) => tr.state !== 'done').map((tr) => tr.draft));
-  const gone = (state: string, id: string) =>
-    state === 'discarded' || state === 'expired' || (state === 'receiving' && here.has(id));
-  const all = drafts.value?.filter((d) => !gone(d.state, d.id));
+  const all = drafts.value?.filter((d) => !givenUp(d) && !(d.state === 'receiving' && here.has(d.id)));
   return (
     <section aria-labelledby="drafts-title">
       <h2 id="drafts-title">{t('drafts.title')}</h2>
@@ -89,6 +87,10 @@ function Work() {
     window.addEventListener('hashchange', look);
     return () => window.removeEventListener('hashchange', look);
   }, []);
+  // The other language opens the same.
+  useEffect(() => {
+    for (const link of document.querySelectorAll<HTMLAnchorElement>('a[hreflang]')) link.hash = location.hash;
+  }, [draft, assessment]);
   const toggle = (name: 'draft' | 'assessment', id: string) => {
     const hash = fromHash(name) === id ? ' ' : `#${name}=${id}`;
     history.replaceState(history.state, '', hash === ' ' ? location.pathname + location.search : hash);

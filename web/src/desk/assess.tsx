@@ -1,9 +1,10 @@
-import { useEffect, useState } from 'preact/hooks';
-import { asProblem, get, type Problem, post } from './api';
+import { useState } from 'preact/hooks';
+import { post } from './api';
+import { Detail } from './detail';
 import { t, time, word } from './i18n';
-import { Facts, Field, Frame, Short, Statuses, Sure, Trouble, useAction } from './parts';
-import { assessments, may, refresh } from './store';
-import type { Assessment, AssessmentSummary } from './types';
+import { Field, Short, Trouble, useAction } from './parts';
+import { assessments, refresh } from './store';
+import type { AssessmentRequest } from './types';
 
 const LEVELS = ['bag', 'pug', 'aimag', 'zone'];
 
@@ -39,13 +40,14 @@ export function AssessForm() {
         onSubmit={(event) => {
           event.preventDefault();
           void run(async () => {
-            await post('/v1/assessments', {
+            const asked: AssessmentRequest = {
               baseline: `${from}..${to}`,
               reporting: `${first}..${last}`,
               cycle: cycle.trim() === '' ? null : cycle.trim(),
               soums: soums.split(/[\s,;]+/).filter((s) => s !== ''),
               levels,
-            });
+            };
+            await post('/v1/assessments', asked);
             await refresh();
           });
         }}
@@ -85,85 +87,6 @@ export function AssessForm() {
         </p>
       </form>
     </section>
-  );
-}
-
-function Detail({ summary }: { summary: AssessmentSummary }) {
-  const [found, setFound] = useState<Assessment | undefined>(undefined);
-  const [failed, setFailed] = useState<Problem | undefined>(undefined);
-  const { running, problem, run } = useAction();
-  const address = `/v1/assessments/${summary.id}`;
-  useEffect(() => {
-    get<Assessment>(address).then(setFound, (error: unknown) => setFailed(asProblem(error)));
-  }, [address]);
-  const act = (what: () => Promise<unknown>) =>
-    void run(async () => {
-      await what();
-      await refresh();
-    });
-  return (
-    <>
-      <Trouble problem={failed} />
-      {found !== undefined && (
-        <>
-          <Statuses counts={found.statuses} />
-          <Facts
-            rows={[
-              [t('assess.baseline'), `${found.baseline.first}–${found.baseline.last}`],
-              [t('assess.reporting'), `${found.reporting.first}–${found.reporting.last}`],
-              [t('assess.scheme'), found.scheme],
-              [t('assess.methods'), found.methods.join(', ')],
-              [t('assess.seed'), String(found.seed)],
-              [t('assess.digest'), <code key="id">{found.id}</code>],
-            ]}
-          />
-          <details>
-            <summary>{t('assess.inputs', { count: found.inputs.length })}</summary>
-            <Frame label={t('assess.inputs', { count: found.inputs.length })}>
-              <table>
-                <tbody>
-                  {found.inputs.map((input) => (
-                    <tr key={input.kind + input.digest}>
-                      <td>{input.kind}</td>
-                      <td>{input.name}</td>
-                      <td>
-                        <a href={input.href}>
-                          <Short digest={input.digest} />
-                        </a>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </Frame>
-          </details>
-        </>
-      )}
-      <Trouble problem={problem} />
-      <p class="actions">
-        {may('assess') && (
-          <button type="button" disabled={running} onClick={() => act(() => post(`${address}/export`))}>
-            {t('assess.export')}
-          </button>
-        )}
-        {may('publish') && !summary.published.includes(summary.cycle) && (
-          <Sure
-            label={t('assess.publish')}
-            question={t('assess.publish_sure', { cycle: summary.cycle })}
-            disabled={running}
-            act={() => act(() => post(`${address}/publish`, { cycle: null }))}
-          />
-        )}
-        {may('publish') && summary.published.length > 0 && (
-          <Sure
-            label={t('assess.withdraw')}
-            question={t('assess.withdraw_sure')}
-            disabled={running}
-            act={() => act(() => post(`${address}/withdraw`))}
-          />
-        )}
-      </p>
-    </>
   );
 }
 

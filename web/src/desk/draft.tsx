@@ -97,6 +97,7 @@ function Seen({ preview }: { preview: Preview }) {
   return (
     <>
       <Facts
+        long={[t('preview.attributes')]}
         rows={[
           [word('field', 'kind'), word('kind', preview.kind)],
           [t('preview.size'), c.width === undefined ? '' : `${num(c.width)} × ${num(c.height ?? 0)}`],

@@ -1,7 +1,8 @@
 import { download, post, remove } from './api';
+import { busy } from './events';
 import { num, pick, t, time, word } from './i18n';
 import { Short, Statuses, Sure, Trouble, useAction } from './parts';
-import { busy, jobs, may, refresh } from './store';
+import { jobs, may, refresh } from './store';
 import type { Job } from './types';
 
 function why(problem: Record<string, unknown>): string {
@@ -12,16 +13,17 @@ function why(problem: Record<string, unknown>): string {
 function Progress({ job }: { job: Job }) {
   const { stage, done, total } = job.progress;
   const told = total > 0 ? t('job.units', { done, total }) : '';
-  const label = `${word('stage', stage)} ${told}`.trim();
+  const label = `${stage === '' ? '' : word('stage', stage)} ${told}`.trim();
+  const name = label || word('jobstate', job.state);
   return (
     <div class="progress">
       {/* The end is told by the state, never by the bar. */}
       {total > 1 ? (
-        <progress max={total} value={Math.min(done, total - 0.01 * total)} aria-label={label} />
+        <progress max={total} value={Math.min(done, total - 0.01 * total)} aria-label={name} />
       ) : (
-        <progress aria-label={label} />
+        <progress aria-label={name} />
       )}
-      <span class="small">{label || word('jobstate', job.state)}</span>
+      {label !== '' && <span class="small">{label}</span>}
     </div>
   );
 }
@@ -35,7 +37,7 @@ function Item({ job }: { job: Job }) {
     });
   const result = job.result ?? undefined;
   return (
-    <li class="item">
+    <li class="item" id={`job-${job.id}`}>
       <div class="head">
         <strong>{word('job', job.kind)}</strong>
         <span class={`state ${job.state}`}>{word('jobstate', job.state)}</span>

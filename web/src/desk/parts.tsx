@@ -1,15 +1,15 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
-import { asProblem, type Problem } from './api';
+import { useEffect, useState } from 'preact/hooks';
+import { asProblem, get, type Problem } from './api';
 import { num, t, word } from './i18n';
 
-const MARKS: Record<string, string> = {
+export const MARKS: Record<string, string> = {
   verified_improving: '▲',
   verified_maintained: '■',
   not_verified: '▼',
   insufficient_evidence: '?',
 };
-const ORDER = Object.keys(MARKS);
+export const STATUSES = Object.keys(MARKS);
 
 export function Trouble({ problem }: { problem: Problem | undefined }) {
   if (problem === undefined) return null;
@@ -24,6 +24,16 @@ export function Trouble({ problem }: { problem: Problem | undefined }) {
         </>
       )}
     </div>
+  );
+}
+
+/** A part of the page that could not be had; the rest stands. */
+export function Lost({ what, problem }: { what: string; problem: Problem }) {
+  return (
+    <section>
+      <h3>{what}</h3>
+      {problem.status === 404 ? <p class="problem">{t('problem.not_here')}</p> : <Trouble problem={problem} />}
+    </section>
   );
 }
 
@@ -51,6 +61,29 @@ export function useAction(): {
   return { running, problem, run };
 }
 
+/** What an address answers; of an address that changes the last answer stays until the next is there. */
+export function useAnswer<T>(address: string): { found: T | undefined; failed: Problem | undefined } {
+  const [found, setFound] = useState<T | undefined>(undefined);
+  const [failed, setFailed] = useState<Problem | undefined>(undefined);
+  useEffect(() => {
+    let wanted = true;
+    get<T>(address).then(
+      (answer) => {
+        if (!wanted) return;
+        setFound(answer);
+        setFailed(undefined);
+      },
+      (error: unknown) => {
+        if (wanted) setFailed(asProblem(error));
+      },
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [address]);
+  return { found, failed };
+}
+
 /** A button that asks once more before it does what cannot be undone. */
 export function Sure(props: { label: string; question: string; disabled?: boolean; act: () => void }) {
   const [asked, setAsked] = useState(false);
@@ -64,19 +97,21 @@ export function Sure(props: { label: string; question: string; disabled?: boolea
   return (
     <span class="sure">
       {props.question}{' '}
-      <button
-        type="button"
-        class="main"
-        onClick={() => {
-          setAsked(false);
-          props.act();
-        }}
-      >
-        {t('yes')}
-      </button>{' '}
-      <button type="button" onClick={() => setAsked(false)}>
-        {t('no')}
-      </button>
+      <span class="nowrap">
+        <button
+          type="button"
+          class="main"
+          onClick={() => {
+            setAsked(false);
+            props.act();
+          }}
+        >
+          {t('yes')}
+        </button>{' '}
+        <button type="button" onClick={() => setAsked(false)}>
+          {t('no')}
+        </button>
+      </span>
     </span>
   );
 }
@@ -95,13 +130,14 @@ export function Field(props: { label: string; hint?: string; needed?: boolean; c
   );
 }
 
-export function Facts({ rows }: { rows: [string, ComponentChildren][] }) {
+/** Names and values; those named in `long` have a line of their own. */
+export function Facts({ rows, long = [] }: { rows: [string, ComponentChildren][]; long?: string[] }) {
   const told = rows.filter(([, value]) => value !== undefined && value !== null && value !== '');
   if (told.length === 0) return null;
   return (
     <dl class="facts">
       {told.map(([name, value]) => (
-        <div key={name}>
+        <div key={name} class={long.includes(name) ? 'long' : ''}>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>
@@ -121,7 +157,7 @@ export function Frame({ label, children }: { label: string; children: ComponentC
 }
 
 export function Statuses({ counts }: { counts: Record<string, number> }) {
-  const known = ORDER.filter((code) => (counts[code] ?? 0) > 0);
+  const known = STATUSES.filter((code) => (counts[code] ?? 0) > 0);
   return (
     <ul class="counts">
       {known.map((code) => (

@@ -1,6 +1,7 @@
 import { batch, signal } from '@preact/signals';
 import { asProblem, forgetKey, get, keepKey, Problem, storedKey } from './api';
-import type { AssessmentSummary, Draft, Job, Limits, Me } from './types';
+import { busy, Follower } from './events';
+import type { AssessmentSummary, Assessments, Draft, Drafts, Job, Jobs, Limits, Me } from './types';
 
 const SOON = 1500;
 const LATER = 20_000;
@@ -17,13 +18,14 @@ export const trouble = signal<Problem | undefined>(undefined);
 let timer: ReturnType<typeof setTimeout> | undefined;
 let reading = false;
 let again = false;
+const follower = new Follower(hear, arm);
 
 export function may(action: string): boolean {
   return me.value?.actions.includes(action) ?? false;
 }
 
-export function busy(job: Job | null | undefined): boolean {
-  return job?.state === 'accepted' || job?.state === 'running';
+export function givenUp(draft: Draft): boolean {
+  return draft.state === 'discarded' || draft.state === 'expired';
 }
 
 export async function signIn(key: string): Promise<void> {
@@ -48,6 +50,7 @@ export async function signIn(key: string): Promise<void> {
 export function signOut(): void {
   forgetKey();
   clearTimeout(timer);
+  follower.stop();
   batch(() => {
     me.value = undefined;
     drafts.value = undefined;
@@ -55,6 +58,22 @@ export function signOut(): void {
     assessments.value = undefined;
     trouble.value = undefined;
   });
+}
+
+/** What the service tells of a job. Its end changes more than the job. */
+function hear(job: Job): void {
+  jobs.value = jobs.value?.map((known) => (known.id === job.id ? job : known));
+  if (!busy(job)) void refresh();
+}
+
+/** When to ask again: soon while something is under way of which the service does not tell by itself. */
+function arm(): void {
+  clearTimeout(timer);
+  if (document.hidden || me.value === undefined) return;
+  const untold =
+    jobs.value?.some((job) => busy(job) && !follower.hears(job.id)) === true ||
+    drafts.value?.some((draft) => draft.state === 'inspecting' && !follower.hears(draft.job?.id)) === true;
+  timer = setTimeout(refresh, untold ? SOON : LATER);
 }
 
 /** Reads everything anew; the service is the only memory. */
@@ -67,9 +86,9 @@ export async function refresh(): Promise<void> {
   reading = true;
   try {
     const [d, j, a] = await Promise.all([
-      get<{ drafts: Draft[] }>(`/v1/drafts?limit=${MOST}`),
-      get<{ jobs: Job[] }>(`/v1/jobs?limit=${MOST}`),
-      get<{ assessments: AssessmentSummary[] }>('/v1/assessments?limit=200'),
+      get<Drafts>(`/v1/drafts?limit=${MOST}`),
+      get<Jobs>(`/v1/jobs?limit=${MOST}`),
+      get<Assessments>('/v1/assessments?limit=200'),
     ]);
     batch(() => {
       drafts.value = d.drafts;
@@ -88,12 +107,16 @@ export async function refresh(): Promise<void> {
     await refresh();
     return;
   }
-  const underWay = jobs.value?.some(busy) === true || drafts.value?.some((d) => d.state === 'inspecting') === true;
-  if (!document.hidden) timer = setTimeout(refresh, underWay ? SOON : LATER);
+  if (!document.hidden) follower.follow(jobs.value ?? []);
+  arm();
 }
 
 document.addEventListener('visibilitychange', () => {
-  if (!document.hidden && me.value !== undefined) void refresh();
+  if (me.value === undefined) return;
+  if (document.hidden) {
+    follower.stop();
+    arm();
+  } else void refresh();
 });
 window.addEventListener('online', () => {
   if (me.value !== undefined) void refresh();

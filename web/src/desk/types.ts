@@ -1,20 +1,26 @@
-// What the desk reads of the service's answers; schemas/openapi.json has the whole.
+// What the desk reads of the service's answers: the shapes of schemas/openapi.json, and what that leaves open.
+import type { components } from '../api';
 
-export interface ProblemBody {
-  title: string;
-  detail: string;
-  detail_mn: string;
-  detail_en: string;
-  code: string;
-  request_id: string;
-}
+type Shapes = components['schemas'];
 
-export interface Me {
-  id: string;
-  role: string;
-  actions: string[];
-  expires_at?: string | null;
-}
+export type ProblemBody = Shapes['ProblemBody'];
+export type Me = Shapes['MeBody'];
+export type Upload = Shapes['UploadBody'];
+export type DraftKind = Shapes['DraftKind'];
+export type Options = Shapes['DraftOptions'];
+export type Acceptance = Shapes['AcceptBody'];
+export type AssessmentSummary = Shapes['AssessmentSummary'];
+export type Assessment = Shapes['AssessmentBody'];
+export type AssessmentRequest = Shapes['AssessmentRequest'];
+export type Verdicts = Shapes['AssessedSoumsBody'];
+export type Verdict = Verdicts['soums'][number];
+export type AllNoticed = Shapes['FindingsBody'];
+export type Noticed = AllNoticed['findings'][number];
+
+/** A list, of which only the entries are read. */
+export type Drafts = { drafts: Draft[] };
+export type Jobs = { jobs: Job[] };
+export type Assessments = Pick<Shapes['AssessmentList'], 'assessments'>;
 
 export interface Limits {
   upload_bytes_max: number;
@@ -24,21 +30,7 @@ export interface Limits {
   formats: string[];
 }
 
-export type JobState = 'accepted' | 'running' | 'successful' | 'failed' | 'dismissed';
-
-export interface Job {
-  id: string;
-  kind: string;
-  state: JobState;
-  subject?: string | null;
-  attempts: number;
-  progress: { stage: string; done: number; total: number };
-  result?: JobResult | null;
-  problem?: Record<string, unknown> | null;
-  created_at: string;
-  changed_at: string;
-  links: { this: string; events: string; files: string[] };
-}
+export type Job = Omit<Shapes['JobBody'], 'result'> & { result?: JobResult | null };
 
 export interface JobResult {
   assessment?: string;
@@ -49,6 +41,9 @@ export interface JobResult {
   datasets?: string[];
 }
 
+export type Draft = Omit<Shapes['DraftBody'], 'preview' | 'job'> & { preview?: Preview | null; job?: Job | null };
+
+/** What was noticed about a file before it was taken in. */
 export interface Finding {
   code: string;
   severity: string;
@@ -57,27 +52,6 @@ export interface Finding {
   count: number;
   text_en: string;
   text_mn: string;
-}
-
-export type DraftKind = 'raster' | 'boundaries' | 'table' | 'landuse' | 'water' | 'protected' | 'exclusion';
-
-export interface Options {
-  kind?: DraftKind | null;
-  product?: string | null;
-  date?: string | null;
-  scale?: number | null;
-  offset?: number | null;
-  nodata?: number | null;
-  band?: number | null;
-  crs?: number | null;
-  table?: string | null;
-  sheet?: string | null;
-  map?: Record<string, string>;
-  level?: string | null;
-  layer?: string | null;
-  code_field?: string | null;
-  name_field?: string | null;
-  limited_use?: boolean | null;
 }
 
 export interface Content {
@@ -128,36 +102,4 @@ export interface Preview {
   findings: Finding[];
   findings_total: number;
   refusal?: { code: string; text_en: string; text_mn: string } | null;
-}
-
-export interface Draft {
-  id: string;
-  file_name: string;
-  length: number;
-  state: string;
-  options: Options;
-  preview?: Preview | null;
-  datasets: string[];
-  job?: Job | null;
-  created_at: string;
-}
-
-export interface AssessmentSummary {
-  id: string;
-  cycle: string;
-  scheme: string;
-  created_at: string;
-  published: string[];
-}
-
-export interface Assessment {
-  id: string;
-  scheme: string;
-  cycle: string;
-  baseline: { first: number; last: number };
-  reporting: { first: number; last: number };
-  seed: number;
-  statuses: Record<string, number>;
-  methods: string[];
-  inputs: { kind: string; name: string; digest: string; href: string }[];
 }

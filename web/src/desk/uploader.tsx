@@ -1,7 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
-import { bytes, num, t } from './i18n';
+import { bytes, num, t, word } from './i18n';
 import { Sure, Trouble } from './parts';
-import { limits } from './store';
+import { drafts, givenUp, limits } from './store';
 import { drop, goOn, pause, send, type Transfer, transfers } from './upload';
 
 function Row({ transfer: tr }: { transfer: Transfer }) {
@@ -46,6 +46,8 @@ export function Uploader() {
   const [over, setOver] = useState(false);
   const [tooLarge, setTooLarge] = useState<string[]>([]);
   const limit = limits.value;
+  // What became of a file that was given up since is no longer to be opened.
+  const given: Set<string | undefined> = new Set(drafts.value?.filter(givenUp).map((draft) => draft.id));
   const take = (files: FileList | null | undefined) => {
     const list = [...(files ?? [])];
     const most = limit?.upload_bytes_max ?? Number.POSITIVE_INFINITY;
@@ -95,7 +97,7 @@ export function Uploader() {
               })}
             </p>
             <p>
-              {t('limits.formats')} {limit.formats.join('; ')}
+              {t('limits.formats')} {limit.formats.map((format) => word('format', format)).join('; ')}
             </p>
           </div>
         )}
@@ -106,9 +108,11 @@ export function Uploader() {
         </div>
       )}
       <ul class="items" aria-live="polite">
-        {transfers.value.map((tr) => (
-          <Row key={tr.id} transfer={tr} />
-        ))}
+        {transfers.value
+          .filter((tr) => !given.has(tr.draft))
+          .map((tr) => (
+            <Row key={tr.id} transfer={tr} />
+          ))}
       </ul>
     </section>
   );

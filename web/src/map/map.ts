@@ -209,6 +209,9 @@ export async function startMap(container: HTMLElement, soums: Soums): Promise<vo
   map.on('resize', () => {
     if (!moved) map.fitBounds([w, s, e, n], { padding: 12, animate: false });
   });
+  const busy = (state: boolean) => container.setAttribute('aria-busy', String(state));
+  for (const event of ['resize', 'movestart', 'dataloading'] as const) map.on(event, () => busy(true));
+  map.on('idle', () => busy(false));
   map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
   map.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-left');
   map.addControl(new AttributionControl({ compact: false, customAttribution: 'Belcheer' }), 'bottom-right');
@@ -234,8 +237,10 @@ export async function startMap(container: HTMLElement, soums: Soums): Promise<vo
   };
   const remember = () => {
     const { lng, lat } = map.getCenter();
+    // A view that nobody chose is left to the width of the next page.
+    const place = moved ? { zoom: map.getZoom(), lat, lon: lng } : {};
     const chosen = choice.raster === undefined ? {} : { raster: choice.raster.digest, opacity: choice.opacity };
-    writeState({ zoom: map.getZoom(), lat, lon: lng, ...chosen });
+    writeState({ ...place, ...chosen });
   };
   const draw = () => {
     show(map, soums.view, choice.raster !== undefined);

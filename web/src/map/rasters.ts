@@ -1,29 +1,16 @@
 import type { Map as MapLibre } from 'maplibre-gl';
-import { pick, type Text, t } from '../i18n';
+import type { components } from '../api';
+import { pick, t } from '../i18n';
 
-export interface Stop {
-  value: number;
-  color: string;
-  label?: Text;
-}
+export type Stop = components['schemas']['LegendStop'];
 
-export interface Raster {
-  digest: string;
-  product: string;
-  title: Text;
-  period: string | null;
-  unit: string;
-  bounds: [number, number, number, number];
-  tiles: string;
-  legend: Stop[];
-  kind: 'continuous' | 'classes';
-}
+export type Raster = Omit<components['schemas']['MapRaster'], 'bounds'> & { bounds: [number, number, number, number] };
 
 export const RASTER = 'raster';
 
 export function rasterName(raster: Raster): string {
   const name = `${pick(raster.title)} (${raster.product})`;
-  return raster.period === null ? name : `${name}, ${raster.period}`;
+  return raster.period ? `${name}, ${raster.period}` : name;
 }
 
 /** The choices, those of a product together. */
