@@ -45,6 +45,8 @@ export interface components {
         AssessedSoumBody: {
             /** @description Aimag's name, Mongolian. */
             aimag: string;
+            /** @description Its English name, where it is known. */
+            aimag_en?: string | null;
             /**
              * @description Soum code.
              * @example 06404
@@ -1172,18 +1174,40 @@ export interface components {
              */
             value: number;
         };
-        /** @description How often somebody may ask. */
+        /** @description What the service takes. */
         LimitsBody: {
+            /** @description What can be uploaded. */
+            formats: components["schemas"]["Text"][];
+            /**
+             * Format: int64
+             * @description Most bytes of one file.
+             */
+            upload_bytes_max: number;
+            /**
+             * Format: int64
+             * @description Bytes a second that a piece must come with, over that time, or it counts as cut off.
+             */
+            upload_bytes_per_second_min: number;
             /**
              * Format: int32
-             * @description Requests a second from one address; absent = no limit.
+             * @description Days after which an upload that was not finished is given up.
              */
-            address_per_second?: number | null;
+            upload_days: number;
             /**
-             * Format: int32
-             * @description Requests a second with one key or token; absent = no limit, or no key.
+             * Format: int64
+             * @description Seconds without a byte after which a piece counts as cut off.
              */
-            key_per_second?: number | null;
+            upload_idle_seconds: number;
+            /**
+             * Format: int64
+             * @description Most bytes of one caller's uploads and drafts together.
+             */
+            upload_quota_bytes: number;
+            /**
+             * Format: int64
+             * @description Most uploads and drafts of one caller.
+             */
+            uploads_max: number;
         };
         /** @description A raster with its pictures and colours. */
         MapRaster: {
@@ -1225,7 +1249,7 @@ export interface components {
              */
             id: string;
             /** @description How often they may ask. */
-            limits: components["schemas"]["LimitsBody"];
+            limits: components["schemas"]["RatesBody"];
             /**
              * @description `public`, `analyst`, `reviewer`, `platform` or `operator`.
              * @example public
@@ -1446,6 +1470,19 @@ export interface components {
              * @description Columns.
              */
             width: number;
+        };
+        /** @description How often somebody may ask. */
+        RatesBody: {
+            /**
+             * Format: int32
+             * @description Requests a second from one address; absent = no limit.
+             */
+            address_per_second?: number | null;
+            /**
+             * Format: int32
+             * @description Requests a second with one key or token; absent = no limit, or no key.
+             */
+            key_per_second?: number | null;
         };
         /** @description A reason. */
         ReasonBody: {

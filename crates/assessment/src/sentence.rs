@@ -28,6 +28,7 @@ pub fn sentence(
             .collect();
         of.join(", ")
     };
+    let (baseline, reporting) = (span(baseline), span(reporting));
     let (span_en, span_mn) =
         (format!("{reporting} against {baseline}"), format!("{reporting} оныг {baseline} онтой харьцуулбал"));
     match status {
@@ -76,14 +77,26 @@ pub(crate) fn amount(row: &IndicatorRow, effect: f64, english: bool) -> String {
         ("points", false) => " нэгж хувь",
         ("percent_per_year", true) => " % a year",
         ("percent_per_year", false) => " %/жил",
-        (_, true) => " (log ratio)",
-        (_, false) => " (лог харьцаа)",
+        (_, true) => " ln ratio",
+        (_, false) => " ln харьцаа",
     };
     let digits = if row.indicator == Indicator::I3 || row.indicator == Indicator::I5 { 2 } else { 1 };
     match row.ci90 {
-        Some((low, high)) => format!("{effect:+.digits$}{unit} [{low:.digits$}, {high:.digits$}]"),
-        None => format!("{effect:+.digits$}{unit}"),
+        Some((low, high)) => {
+            format!("{}{unit} [{}; {}]", signed(effect, digits), signed(low, digits), signed(high, digits))
+        }
+        None => format!("{}{unit}", signed(effect, digits)),
     }
+}
+
+/// A number with its sign, a true minus before what is below zero.
+fn signed(value: f64, digits: usize) -> String {
+    format!("{value:+.digits$}").replace('-', "\u{2212}")
+}
+
+/// Years as people write them.
+pub(crate) fn span(years: Years) -> String {
+    format!("{}-{}", years.first, years.last)
 }
 
 /// What change would have been seen: said whenever "no change" is.

@@ -7,7 +7,7 @@ use belcheer_verification::{VerificationParameters, central_90, rank_intervals, 
 
 use crate::decide::score_parts;
 use crate::result::{IndicatorRow, SoumRow};
-use crate::sentence::amount;
+use crate::sentence::{amount, span};
 
 /// Adds ranks and the sensitivity to weights to every soum; `draws` holds the drawn scores of each soum, in their order.
 pub fn rank(
@@ -65,7 +65,7 @@ pub fn claims(
             .collect::<Vec<_>>()
             .join(", ")
     };
-    let (baseline, reporting) = (baseline.to_string(), reporting.to_string());
+    let (baseline, reporting) = (span(baseline), span(reporting));
     let document = format!("{}@{}", scheme.id, scheme.version);
     let filled = |text: &str, soum: &str, english: bool| {
         let indicators = improved(english);
@@ -124,7 +124,7 @@ pub fn would_change(status: Status, rows: &[&IndicatorRow], scheme: &Scheme) -> 
             let key: Vec<&str> = scheme.decision.key_indicators.iter().map(|i| i.as_str()).collect();
             (
                 format!(
-                    "Better: {missing} more improved indicator(s), one of {} among the improved. Worse: any decline beyond chance.",
+                    "Better: {missing} more of the indicators improved, one of {} among them. Worse: any decline beyond chance.",
                     key.join(", ")
                 ),
                 format!(

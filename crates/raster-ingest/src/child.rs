@@ -119,28 +119,34 @@ fn note_values(source: &Source, tallies: &[Tally], notes: &mut Notes) {
 fn state_of(source: &Source, options: &ConvertOptions, dataset: &gdal::Dataset, notes: &mut Notes) -> RasterState {
     let meta = &source.meta;
     let mut missing = Vec::new();
-    for (absent, flag) in [
-        (meta.product.is_none(), "--product"),
-        (meta.date.is_none(), "--date"),
-        (meta.scale.is_none() || meta.offset.is_none(), "--scale and --offset"),
+    for (absent, what) in [
+        (meta.product.is_none(), ("--product", "product", "бүтээгдэхүүн")),
+        (meta.date.is_none(), ("--date", "date", "огноо")),
+        (
+            meta.scale.is_none() || meta.offset.is_none(),
+            ("--scale, --offset", "scale and offset", "үржүүлэгч, нэмэгдэхүүн"),
+        ),
     ] {
         if absent {
-            missing.push(flag);
+            missing.push(what);
         }
     }
     if missing.is_empty() {
         return RasterState::Ready;
     }
     if options.purpose != Purpose::ReadOnce {
-        let flags = missing.join(", ");
+        let joined = |pick: fn(&(&'static str, &'static str, &'static str)) -> &'static str| -> String {
+            missing.iter().map(pick).collect::<Vec<_>>().join(", ")
+        };
+        let (flags, english, mongolian) = (joined(|m| m.0), joined(|m| m.1), joined(|m| m.2));
         let hint = inspect::date_hint(dataset).map(|date| format!(" (the file says DATE={date})")).unwrap_or_default();
         let hint = if meta.date.is_none() { hint } else { String::new() };
         notes.add(
             "needs_metadata",
             Severity::Warning,
             "header",
-            &format!("usable by zonal-stats only until ingested again with {flags}{hint}"),
-            &format!("{flags} өгч дахин оруулах хүртэл зөвхөн zonal-stats-д ашиглана{hint}"),
+            &format!("{english} not told ({flags}){hint}; until then only zonal statistics can use it"),
+            &format!("{mongolian} хэлээгүй ({flags}){hint}; хэлэх хүртэл зөвхөн бүсийн статистикт ашиглана"),
         );
     }
     RasterState::NeedsMetadata

@@ -22,13 +22,7 @@ export type Drafts = { drafts: Draft[] };
 export type Jobs = { jobs: Job[] };
 export type Assessments = Pick<Shapes['AssessmentList'], 'assessments'>;
 
-export interface Limits {
-  upload_bytes_max: number;
-  upload_quota_bytes: number;
-  uploads_max: number;
-  upload_days: number;
-  formats: string[];
-}
+export type Limits = Shapes['LimitsBody'];
 
 export type Job = Omit<Shapes['JobBody'], 'result'> & { result?: JobResult | null };
 

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import { bytes, num, t, word } from './i18n';
+import { bytes, num, pick, t } from './i18n';
 import { Sure, Trouble } from './parts';
 import { drafts, givenUp, limits } from './store';
 import { drop, goOn, pause, send, type Transfer, transfers } from './upload';
@@ -97,7 +97,7 @@ export function Uploader() {
               })}
             </p>
             <p>
-              {t('limits.formats')} {limit.formats.map((format) => word('format', format)).join('; ')}
+              {t('limits.formats')} {limit.formats.map(pick).join('; ')}
             </p>
           </div>
         )}

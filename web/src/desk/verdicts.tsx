@@ -15,7 +15,7 @@ function Row({ soum }: { soum: Verdict }) {
     <tr>
       <td>{soum.au2}</td>
       <th scope="row">{name ?? soum.au2}</th>
-      <td>{soum.aimag}</td>
+      <td>{pick({ mn: soum.aimag, en: soum.aimag_en ?? soum.aimag })}</td>
       <td>
         <span class={`status ${soum.status}`}>
           <span aria-hidden="true">{MARKS[soum.status]}</span> {pick(soum.status_text)}

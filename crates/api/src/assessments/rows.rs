@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use belcheer_assessment::result::SoumRow;
-use belcheer_domain::{Finding, Severity, SoumCode, Status};
+use belcheer_domain::{Finding, Severity, SoumCode, Status, aimag_of};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -109,6 +109,8 @@ pub(crate) struct AssessedSoumBody {
     name_en: Option<String>,
     /// Aimag's name, Mongolian.
     aimag: String,
+    /// Its English name, where it is known.
+    aimag_en: Option<&'static str>,
     /// The verdict.
     #[schema(value_type = String, pattern = "^(verified_improving|verified_maintained|not_verified|insufficient_evidence)$")]
     status: Status,
@@ -146,6 +148,7 @@ impl From<&SoumRow> for AssessedSoumBody {
             name_mn: row.name_mn.clone(),
             name_en: row.name_en.clone(),
             aimag: row.aimag.clone(),
+            aimag_en: aimag_of(row.au2).filter(|aimag| aimag.mn == row.aimag).map(|aimag| aimag.en),
             status: row.status,
             status_text: words::status(row.status),
             score: row.score,

@@ -5,10 +5,23 @@ use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::lang::Text;
 use crate::problem::{Problem, Refusals};
 use crate::query::{Checked, NoQuery};
 use crate::state::ApiState;
 use crate::uploads::{IDLE, RATE_MIN};
+
+/// What can be uploaded, in Mongolian and English.
+const FORMATS: [(&str, &str); 8] = [
+    ("GeoTIFF (.tif, .tiff)", "GeoTIFF (.tif, .tiff)"),
+    ("netCDF, HDF (.nc, .hdf)", "netCDF and HDF (.nc, .hdf)"),
+    ("шахсан Shapefile (.zip)", "zipped Shapefile (.zip)"),
+    ("GeoPackage (.gpkg)", "GeoPackage (.gpkg)"),
+    ("GeoJSON (.geojson, .json)", "GeoJSON (.geojson, .json)"),
+    ("CSV (.csv, .tsv, .txt)", "CSV (.csv, .tsv, .txt)"),
+    ("Excel (.xlsx)", "Excel (.xlsx)"),
+    ("LM2-ын экспорт (JSON файлуудын .zip)", "LM2 export (.zip of its JSON files)"),
+];
 
 /// What the service takes.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,7 +39,7 @@ pub(crate) struct LimitsBody {
     /// Bytes a second that a piece must come with, over that time, or it counts as cut off.
     upload_bytes_per_second_min: u64,
     /// What can be uploaded.
-    formats: Vec<&'static str>,
+    formats: Vec<Text>,
 }
 
 /// The limits, and what can be uploaded.
@@ -43,15 +56,6 @@ pub(crate) async fn show_limits(
         upload_days: settings.upload_days,
         upload_idle_seconds: IDLE.as_secs(),
         upload_bytes_per_second_min: RATE_MIN,
-        formats: vec![
-            "GeoTIFF (.tif, .tiff)",
-            "netCDF and HDF (.nc, .hdf)",
-            "zipped Shapefile (.zip)",
-            "GeoPackage (.gpkg)",
-            "GeoJSON (.geojson, .json)",
-            "CSV (.csv, .tsv, .txt)",
-            "Excel (.xlsx)",
-            "LM2 export (.zip of its JSON files)",
-        ],
+        formats: FORMATS.map(|(mn, en)| Text::new(mn, en)).to_vec(),
     }))
 }

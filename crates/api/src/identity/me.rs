@@ -33,12 +33,12 @@ pub(crate) struct MeBody {
     /// When their key ends, RFC 3339.
     expires_at: Option<String>,
     /// How often they may ask.
-    limits: LimitsBody,
+    limits: RatesBody,
 }
 
 /// How often somebody may ask.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct LimitsBody {
+pub(crate) struct RatesBody {
     /// Requests a second from one address; absent = no limit.
     address_per_second: Option<u32>,
     /// Requests a second with one key or token; absent = no limit, or no key.
@@ -60,7 +60,7 @@ pub(crate) async fn show_me(
         actions: caller.actions.iter().map(Action::as_str).collect(),
         drafts: caller.sees_drafts(),
         expires_at: caller.expires_at.as_deref().map(str::to_owned),
-        limits: LimitsBody {
+        limits: RatesBody {
             address_per_second: rate(settings.rate_public),
             key_per_second: if caller.is_public() { None } else { rate(settings.rate_key) },
         },

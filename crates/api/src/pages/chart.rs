@@ -142,7 +142,7 @@ fn side(change: f64) -> &'static str {
 
 /// Two to six round numbers between two ends.
 fn ticks(low: f64, high: f64) -> Vec<f64> {
-    let rough = (high - low) / 4.0;
+    let rough = (high - low) / 5.0;
     let tens = 10_f64.powf(rough.log10().floor());
     let step = [1.0, 2.0, 5.0, 10.0].map(|part| part * tens).into_iter().find(|step| *step >= rough).unwrap_or(rough);
     let first = (low / step).ceil();
@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn ticks_are_round_and_within() {
         assert_eq!(ticks(-13.0, 22.0), [-10.0, 0.0, 10.0, 20.0]);
-        assert_eq!(ticks(-0.31, 0.12), [-0.2, 0.0]);
+        assert_eq!(ticks(-0.31, 0.12), [-0.3, -0.2, -0.1, 0.0, 0.1]);
         for (low, high) in [(-1e-6, 3e-6), (-900.0, 40.0), (0.0, 1.0)] {
             let found = ticks(low, high);
             assert!((2..=6).contains(&found.len()), "{low} {high}: {found:?}");

@@ -40,7 +40,7 @@ pub(super) fn page(two: [&VerificationBody; 2], lang: Lang) -> Html<String> {
                 } }
                 tbody {
                     (row(lang.pick("Төлөв", "Status"), two.map(|one| parts::status(one.status, lang))))
-                    (row(lang.pick("Оноо 0-100 [90 %]", "Score 0-100 [90 %]"), two.map(|one| html! { (parts::score(one.score, one.score_ci90_low, one.score_ci90_high)) })))
+                    (row(lang.pick("Оноо 0-100 [90 %]", "Score 0-100 [90 %]"), two.map(|one| html! { (parts::score(one.score, one.score_ci90_low, one.score_ci90_high)) })))
                     (row(lang.pick("Суурь түвшин", "Baseline"), two.map(|one| html! { (parts::span(one.baseline)) })))
                     @for indicator in Indicator::ALL {
                         (row(&format!("{indicator} {}", words::indicator(*indicator).get(lang)), two.map(|one| cell(one, *indicator, lang))))

@@ -199,7 +199,7 @@ fn list(country: &Country<'_>, lang: Lang) -> Markup {
                     th scope="col" data-key="name" { (lang.pick("Сум", "Soum")) }
                     th scope="col" data-key="aimag" { (lang.pick("Аймаг", "Aimag")) }
                     th scope="col" data-key="status" { (lang.pick("Төлөв", "Status")) }
-                    th scope="col" class="n" data-key="score" { (lang.pick("Оноо 0-100 [90 %]", "Score 0-100 [90 %]")) }
+                    th scope="col" class="n" data-key="score" { (lang.pick("Оноо 0-100 [90 %]", "Score 0-100 [90 %]")) }
                     @for indicator in Indicator::ALL {
                         th scope="col" data-key=(indicator.as_str()) title=(words::indicator(*indicator).get(lang)) { (indicator) }
                     }

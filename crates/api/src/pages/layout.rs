@@ -101,11 +101,11 @@ fn unlinked(markup: &str) -> String {
 }
 
 /// A refusal as a page.
-pub(crate) fn refusal(problem: &Problem, lang: Lang, request_id: &str) -> Html<String> {
+pub(crate) fn refusal(problem: &Problem, address: &str, lang: Lang, request_id: &str) -> Html<String> {
     let content = html! {
         p { (problem.detail.get(lang)) }
         p { a href={ "/?lang=" (lang.tag()) } { (lang.pick("Сумдын жагсаалт", "All soums")) } }
         p class="small" { (problem.status.as_u16()) " " code { (problem.code) } " " code { (request_id) } }
     };
-    page(problem.title.get(lang), "/", lang, &content)
+    page(problem.title.get(lang), address, lang, &content)
 }

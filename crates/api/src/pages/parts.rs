@@ -61,5 +61,5 @@ pub(crate) fn span(years: Period) -> String {
 
 /// The day of a time as RFC 3339 writes it, in UTC.
 pub(crate) fn day(time: &str) -> Markup {
-    html! { time datetime=(time) { (time.get(..10).unwrap_or(time)) } }
+    html! { time class="nowrap" datetime=(time) { (time.get(..10).unwrap_or(time)) } }
 }

@@ -86,7 +86,7 @@ fn past(found: &VerificationBody, history: &[HistoryRow], lang: Lang) -> Markup 
             thead { tr {
                 th scope="col" { (lang.pick("Мөчлөг", "Cycle")) }
                 th scope="col" { (lang.pick("Төлөв", "Status")) }
-                th scope="col" class="n" { (lang.pick("Оноо 0-100 [90 %]", "Score 0-100 [90 %]")) }
+                th scope="col" class="n" { (lang.pick("Оноо 0-100 [90 %]", "Score 0-100 [90 %]")) }
                 th scope="col" { (lang.pick("Нийтэлсэн", "Published")) }
                 th scope="col" { (lang.pick("Байдал", "State")) }
             } }

@@ -9,11 +9,11 @@ use crate::pages::number::signed;
 use crate::soums::{ConditionsBody, IndicatorSeries, SeriesBody, YearBody};
 use crate::words;
 
-const HEIGHT: f64 = 220.0;
+const HEIGHT: f64 = 228.0;
 const LEFT: f64 = 58.0;
 const RIGHT: f64 = 12.0;
 const TOP: f64 = 24.0;
-const BOTTOM: f64 = 40.0;
+const BOTTOM: f64 = 48.0;
 
 /// Where years and changes lie on the drawing.
 struct Scale {
@@ -93,7 +93,7 @@ fn ground(series: &SeriesBody, one: &IndicatorSeries, scale: &Scale, lang: Lang)
         }
         @for (edges, name) in [(baseline, lang.pick("суурь", "baseline")), (reporting, lang.pick("тайлан", "reporting"))] {
             line x1=(tenth(edges.0 + 1.0)) y1=(tenth(floor + 4.0)) x2=(tenth(edges.1 - 1.0)) y2=(tenth(floor + 4.0)) stroke=(GREY) stroke-width="3" {}
-            text x=(tenth((edges.0 + edges.1) / 2.0)) y=(tenth(floor + 33.0)) class="axis" text-anchor="middle" { (name) }
+            text x=(tenth((edges.0 + edges.1) / 2.0)) y=(tenth(floor + 40.0)) class="axis" text-anchor="middle" { (name) }
         }
         @for year in (scale.first..=scale.last).filter(|year| year % every == 0) {
             text x=(tenth(scale.x(f64::from(year)))) y=(tenth(floor + 18.0)) class="axis" text-anchor="middle" { (year) }

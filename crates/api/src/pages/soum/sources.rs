@@ -19,7 +19,7 @@ fn table(findings: &[FindingBody], title: &str, lang: Lang) -> Markup {
         @if !findings.is_empty() {
             h2 { (title) }
             table {
-                caption { (findings.len()) " " (lang.pick("тэмдэглэл", "findings")) }
+                caption { (lang.pick("Тэмдэглэл", "Findings")) ": " (findings.len()) }
                 thead { tr {
                     th scope="col" { (lang.pick("Зэрэг", "Severity")) }
                     th scope="col" { (lang.pick("Тайлбар", "Text")) }
