@@ -75,6 +75,16 @@ export async function uploads(page, lang) {
   });
 }
 
+/** What the service holds once the piece that was cut off has been written down. */
+async function settled(id) {
+  for (let last = await held(id); ; ) {
+    await new Promise((passed) => setTimeout(passed, 1000));
+    const now = await held(id);
+    if (now === last) return now;
+    last = now;
+  }
+}
+
 async function paused(page, lang) {
   const name = `paused_${lang}.tif`;
   const transfer = transferOf(page, name);
@@ -82,7 +92,7 @@ async function paused(page, lang) {
   const id = new URL(answer.url()).pathname.split('/').pop();
   await transfer.locator('.actions button').first().click();
   await transfer.locator('.resumed, p.small').first().waitFor();
-  const before = await held(id);
+  const before = await settled(id);
   check(before > 0, 'nothing is held');
   await shots(page, `desk-paused-${lang}`);
   check((await held(id)) === before, 'more came while it was paused');

@@ -27,7 +27,7 @@ pub(super) fn page(two: [&VerificationBody; 2], lang: Lang) -> Html<String> {
             )) }
         }
         div class="wide" tabindex="0" role="region" aria-label=(title) {
-            table class="loose" {
+            table class="loose beside" {
                 caption { (lang.pick("Өөрчлөлт нэмэх тэмдэгтэй бол сайжирсан; хаалтанд 90 % завсар", "A change above zero is for the better; 90 % interval in brackets")) }
                 thead { tr {
                     td {}

@@ -12,21 +12,29 @@ use crate::pages::{
 use crate::verification::{IndicatorBody, StockingBody, VerificationBody};
 use crate::words;
 
+/// The columns of the indicators, after the indicator itself; on a phone each names its own line of a card.
+const COLUMNS: [(&str, &str); 7] = [
+    ("Дүгнэлт", "Class"),
+    ("Өөрчлөлт [90\u{a0}% завсар]", "Change [90\u{a0}% interval]"),
+    ("Илрүүлж болох хамгийн бага өөрчлөлт", "Minimum detectable change"),
+    ("Тэнцүүгийн хязгаар", "Margin"),
+    ("Нотолгооны зэрэглэл", "Tier"),
+    ("Суурь → тайлан", "Baseline → reporting"),
+    ("Шалтгаан, дараагийн алхам", "Reasons, next step"),
+];
+/// Those that hold numbers.
+const NUMBERS: [&str; 4] =
+    ["Change [90\u{a0}% interval]", "Minimum detectable change", "Margin", "Baseline → reporting"];
+
 /// The indicators: change, interval, minimum detectable change, tier and reasons.
 pub(crate) fn indicators(found: &VerificationBody, lang: Lang) -> Markup {
     html! {
         h2 { (lang.pick("Шалгуур үзүүлэлт", "Indicators")) }
-        table class="loose" {
+        table class="loose cards" {
             caption { (lang.pick("Өөрчлөлт нэмэх тэмдэгтэй бол сайжирсан", "A change above zero is for the better")) }
             thead { tr {
                 th scope="col" { (lang.pick("Үзүүлэлт", "Indicator")) }
-                th scope="col" { (lang.pick("Дүгнэлт", "Class")) }
-                th scope="col" class="n" { (lang.pick("Өөрчлөлт [90 % завсар]", "Change [90 % interval]")) }
-                th scope="col" class="n" { (lang.pick("Илрүүлж болох хамгийн бага өөрчлөлт", "Minimum detectable change")) }
-                th scope="col" class="n" { (lang.pick("Тэнцүүгийн хязгаар", "Margin")) }
-                th scope="col" { (lang.pick("Нотолгооны зэрэглэл", "Tier")) }
-                th scope="col" class="n" { (lang.pick("Суурь → тайлан", "Baseline → reporting")) }
-                th scope="col" { (lang.pick("Шалтгаан, дараагийн алхам", "Reasons, next step")) }
+                @for (mn, en) in COLUMNS { th scope="col" class=[NUMBERS.contains(&en).then_some("n")] { (lang.pick(mn, en)) } }
             } }
             tbody { @for indicator in &found.indicators { (indicator_row(indicator, lang)) } }
         }
@@ -37,16 +45,17 @@ fn indicator_row(row: &IndicatorBody, lang: Lang) -> Markup {
     let digits = digits(row.indicator);
     let unit = words::unit(&row.unit);
     let unit = unit.get(lang);
+    let label = |place: usize| COLUMNS.get(place).map_or("", |(mn, en)| lang.pick(mn, en));
     html! {
         tr {
             th scope="row" { (row.indicator) " " (row.indicator_text.get(lang)) }
-            td { (parts::class(row.class, lang)) }
-            td class="n" { (change(row, digits)) @if row.effect.is_some() { " " (unit) } }
-            td class="n" { @if let Some(mdc) = row.mdc { (fixed(mdc, digits)) " " (unit) } @else { "-" } }
-            td class="n" { "±" (fixed(row.epsilon, digits)) " " (unit) }
-            td { (row.tier) }
-            td class="n" { (levels(row, lang)) }
-            td {
+            td data-label=(label(0)) { (parts::class(row.class, lang)) }
+            td data-label=(label(1)) class="n" { (change(row, digits)) @if row.effect.is_some() { " " (unit) } }
+            td data-label=(label(2)) class="n" { @if let Some(mdc) = row.mdc { (fixed(mdc, digits)) " " (unit) } @else { "-" } }
+            td data-label=(label(3)) class="n" { "±" (fixed(row.epsilon, digits)) " " (unit) }
+            td data-label=(label(4)) { (row.tier) }
+            td data-label=(label(5)) class="n" { (levels(row, lang)) }
+            td data-label=(label(6)) {
                 @if !row.reasons.is_empty() {
                     ul { @for reason in &row.reasons { li { (reason.text.get(lang)) } } }
                 }
