@@ -109,7 +109,7 @@ pub(crate) fn stocking(found: &VerificationBody, lang: Lang) -> Markup {
     html! {
         @if !found.stocking.is_empty() {
             h2 { (lang.pick("Мал ба бэлчээрийн даац", "Livestock and carrying capacity")) }
-            @for season in seasons(&found.stocking) { (chart::stocking(&found.stocking, season, lang)) }
+            div class="charts" { @for season in seasons(&found.stocking) { (chart::stocking(&found.stocking, season, lang)) } }
             details {
                 summary { (lang.pick("Бүх жил, улирлаар", "All years by season")) }
                 table {
