@@ -79,10 +79,11 @@ lint: setup
 real: build
 	@scripts/real $(BELCHEER) $(REAL_DIR) $(SHARED)
 
-# BENCH_ONLY=service measures the running service alone, as `make load` does: its reads and its map tiles.
+# BENCH_ONLY=service measures the running service alone, as `make load` does: its reads, its map tiles, and its
+# pages on a poor line.
 bench: setup
 	@[ "$${BENCH_ONLY:-}" = service ] || scripts/bench $(SHARED) $(BENCH_SIZE)
-	@case "$${BENCH_ONLY:-service}" in service) $(MAKE) --no-print-directory load ;; esac
+	@case "$${BENCH_ONLY:-service}" in service) $(MAKE) --no-print-directory load && { E2E_ONLY=slow scripts/e2e $(BELCHEER) .e2e || [ $$? -eq 77 ]; } ;; esac
 
 # Built together with the program, so that their libraries are compiled once.
 calibrate: setup
